@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "rasp/http.h"
+#include "rasp/verdict.h"
+
+namespace rasp {
+
+// Ordered from worst to least, numbered as in syslog (RFC 5424) and SecLang.
+enum class Severity : uint8_t {
+  kEmergency, kAlert, kCritical, kError, kWarning, kNotice, kInfo, kDebug
+};
+std::string_view SeverityName(Severity severity);  // "critical"
+
+enum class Phase : uint8_t {
+  kRequestHeaders = 1, kRequestBody = 2, kResponseHeaders = 3, kResponseBody = 4, kLogging = 5
+};
+std::string_view PhaseName(Phase phase);  // "request_headers"
+
+// What the log, raspctl and the reference say of a rule. Views point into the Ruleset.
+struct RuleInfo {
+  uint64_t id = 0;
+  std::string_view name;     // a line that tells a reviewer what happened
+  std::string_view ruleset;  // the ruleset's name
+  std::string_view version;  // the ruleset's version
+  std::string_view file;
+  uint32_t line = 0;
+  Phase phase = Phase::kRequestBody;
+  Severity severity = Severity::kNotice;
+  RuleMode mode = RuleMode::kEnforce;
+  int score = 0;
+  std::span<const std::string_view> owasp;  // "A05:2025"
+  std::span<const uint32_t> cwe;
+  std::span<const uint32_t> capec;
+  std::span<const std::string_view> tags;
+};
+
+// One value that one rule matched. `value` is what the operator saw (after the transformations), [offset, offset +
+// length) the part of it that matched; both raw: whoever writes them down redacts first (rasp/audit.h does).
+struct RuleMatch {
+  const RuleInfo* rule = nullptr;
+  std::string_view target;     // "ARGS:id"
+  std::string_view operator_name;
+  std::string_view value;
+  uint32_t offset = 0;
+  uint32_t length = 0;
+  std::span<const std::string_view> transforms;  // those that changed the value, in order
+  std::string_view message;    // the rule's name with macros expanded
+  std::string_view log_data;   // expanded; empty if the rule has none
+};
+
+// The whole story of one transaction, as the log tells it. All views live until the Transaction is destroyed.
+struct Event {
+  int64_t time_us = 0;  // Unix time of the request's arrival
+  std::string_view id;  // reference shown to the blocked client
+  const RequestView* request = nullptr;
+  uint64_t request_body_bytes = 0;
+  uint16_t response_status = 0;  // what the client got
+  Mode mode = Mode::kOff;
+  Verdict verdict;                                  // the first that was not kPass (or would not have been), else the last
+  Phase phase = Phase::kRequestHeaders;             // in which that verdict fell
+  bool enforced = false;                            // the client got the verdict; false: bytes had left, or would_block
+  int score = 0;                                    // request side
+  int response_score = 0;
+  int threshold = 0;
+  int response_threshold = 0;
+  std::span<const RuleMatch> matches;
+  uint32_t matches_left_out = 0;                    // beyond the limit on matches kept
+  DegradedReasons degraded;
+  std::string_view ruleset_hash;                    // hex
+  uint64_t inspection_time_us = 0;                  // spent in the engine
+
+  // A block, a would-be block, a match that is to be logged, or a degraded inspection.
+  bool worth_logging = false;
+};
+
+}  // namespace rasp

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace rasp {
+
+// What the tables of the engine hold, for reference pages and command-line help.
+struct ReferenceEntry {
+  std::string_view name;
+  std::string_view summary;
+};
+std::vector<ReferenceEntry> OperatorReference();
+std::vector<ReferenceEntry> TransformReference();
+std::vector<ReferenceEntry> VariableReference();
+std::vector<ReferenceEntry> DegradedReasonReference();
+
+}  // namespace rasp

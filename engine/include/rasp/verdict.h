@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace rasp {
+
+enum class Decision : uint8_t {
+  kPass,
+  kBlock,     // answer `status` instead of going on
+  kRedirect,  // answer `status` with `Location: redirect_to`
+  kDrop,      // close the connection without an answer
+};
+
+// A location's mode is the ceiling of what may happen there; a rule's own mode lies under it.
+enum class Mode : uint8_t { kOff, kDetect, kBlock };
+enum class RuleMode : uint8_t { kOff, kShadow, kEnforce };
+
+// What happens to a request that could not be inspected in full.
+enum class FailPolicy : uint8_t { kPass, kBlock };
+
+// Why a transaction was not inspected in full. Each has a name (`DegradedReasonName`), which the event log and the
+// counters use, and a status for when the policy says block.
+enum class DegradedReason : uint8_t {
+  kRequestHeaderLimit,    // more header fields or bytes than the limits allow
+  kRequestArgumentLimit,  // more arguments than the limits allow
+  kRequestBodyLimit,      // the body would need more memory than rasp_body_limit
+  kRequestBodyEncoding,   // Content-Encoding that is not decoded
+  kRequestBodyCharset,    // a charset that is not decoded (UTF-7, UTF-16, EBCDIC, ...)
+  kRequestBodyDepth,      // JSON or XML nested deeper than the limit
+  kRequestBodyUnread,     // the host could not give the body
+  kResponseBodyLimit,     // larger than what may be held back
+  kResponseBodyEncoding,  // compressed by the upstream
+  kMemoryLimit,           // the transaction's memory cap was reached
+  kTimeLimit,             // the transaction's time budget was spent
+  kMatcherMemory,         // a regular expression gave up for want of memory
+  kInternal,              // a fault of ours
+};
+inline constexpr int kDegradedReasonCount = 13;
+std::string_view DegradedReasonName(DegradedReason reason);  // "request-body-limit"
+uint16_t DegradedReasonStatus(DegradedReason reason);        // 413 for limits on the request, 503 for faults, ...
+
+class DegradedReasons {
+ public:
+  void Add(DegradedReason reason) { bits_ |= 1u << static_cast<unsigned>(reason); }
+  bool Has(DegradedReason reason) const { return (bits_ >> static_cast<unsigned>(reason)) & 1u; }
+  bool Any() const { return bits_ != 0; }
+  uint32_t bits() const { return bits_; }
+
+ private:
+  uint32_t bits_ = 0;
+};
+
+// What the host should do now. Views point into the Ruleset or the transaction's memory.
+struct Verdict {
+  Decision decision = Decision::kPass;
+  uint16_t status = 0;           // for kBlock and kRedirect
+  uint64_t rule_id = 0;          // the rule that decided; 0: the score's threshold, a fail policy, or nothing
+  std::string_view redirect_to;  // for kRedirect
+  bool would_block = false;      // a decision other than kPass was held back: mode detect, or a shadow rule
+  int score = 0;                 // anomaly score so far, of the direction being inspected
+  DegradedReasons degraded;      // so far
+
+  bool Blocks() const { return decision != Decision::kPass; }
+};
+
+}  // namespace rasp

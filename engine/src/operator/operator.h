@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rasp/diagnostic.h"
+#include "rasp/result.h"
+
+namespace rasp {
+
+// What the evaluator gives an operator for one value, and gets back.
+struct MatchContext {
+  static constexpr int kMaxCaptures = 10;
+
+  std::string_view argument;    // the rule's argument with its macros expanded; the literal one if it has none
+  bool wants_captures = false;  // the rule says `capture`
+
+  std::array<std::string_view, kMaxCaptures> captures;  // TX:0 to TX:9; views into the input or the operator
+  int capture_count = 0;
+  std::string_view matched;     // the bytes that matched, within the input; default: all of it
+  bool gave_up = false;         // could not decide for want of memory; the evaluator reports it and takes it as a match
+
+  void Capture(std::string_view bytes) {
+    if (capture_count < kMaxCaptures) captures[static_cast<size_t>(capture_count++)] = bytes;
+  }
+};
+
+// Bytes -> matched? Immutable after load, thread-safe, linear in the input.
+class Operator {
+ public:
+  virtual ~Operator() = default;
+  virtual bool Matches(std::string_view input, MatchContext& context) const = 0;
+};
+using OperatorPtr = std::unique_ptr<const Operator>;
+
+struct OperatorSpec {
+  std::string_view argument;   // as written; for a macro argument only known when a request comes
+  bool has_macro = false;      // argument holds %{...}: use MatchContext::argument instead. Only if takes_macro.
+  std::string_view directory;  // of the file that the rule stands in: operator files are relative to it
+};
+
+struct OperatorDef {
+  std::string_view name;  // as in SecLang without the @
+  // nullptr with `native` false: known, but needs libmodsecurity; the compiler's diagnostic says so.
+  Result<OperatorPtr> (*make)(const OperatorSpec& spec);
+  std::string_view summary;
+  bool takes_macro = false;     // whether the argument may hold %{...}
+  bool needs_argument = true;   // whether an empty argument is an error
+};
+
+// Names are matched without regard to case; nullptr if there is none.
+const OperatorDef* FindOperator(std::string_view name);
+std::span<const OperatorDef> AllOperators();
+
+// Operators of several: `children` on the same value; captures are those of the last child that matched.
+OperatorPtr MakeAllOf(std::vector<OperatorPtr> children);
+OperatorPtr MakeAnyOf(std::vector<OperatorPtr> children);
+OperatorPtr MakeNot(OperatorPtr child);
+
+}  // namespace rasp
