@@ -1,0 +1,106 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Builds everything and runs every test on Debian 12. Installs the packages that are missing (then as root).
+#   ./test.sh            the whole suite, long checks as a seeded sample
+#   ./test.sh --full     long checks in full: fuzzers five minutes each
+#   ./test.sh STAGE...   only these stages (./test.sh --list names them)
+# CRS_DIR names a checkout of the OWASP Core Rule Set for the tests that need it; without it they are counted as skipped.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+root=$PWD
+reports=$root/build/reports
+python=/usr/bin/python3
+
+full=0
+stages=()
+for argument in "$@"; do
+  case "$argument" in
+    --full) full=1 ;;
+    --list) grep -oP '^stage_\K\w+' "$0"; exit 0 ;;
+    -h | --help) sed -n '3,7s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    *) stages+=("$argument") ;;
+  esac
+done
+
+fuzz_seconds=6
+soak_requests=20000
+if [ "$full" = 1 ]; then fuzz_seconds=300; fi
+export RASP_FULL=$full RASP_FUZZ_SEED=1 PYTHONDONTWRITEBYTECODE=1
+export RASP_MODULE=$root/build/dev/module/ngx_http_rasp_module.so
+export RASP_RULES=$root/rulesets/owasp-top10
+export RASPCTL=$root/build/dev/engine/cli/raspctl
+export RASP_ASAN_MODULE=$root/build/asan/module/ngx_http_rasp_module.so
+asan_environment=(ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1 UBSAN_OPTIONS=print_stacktrace=1)
+
+build() {  # build PRESET [TARGET...]: quiet unless it fails
+  local preset=$1 log=build/$1.log launcher=()
+  shift
+  if command -v ccache >/dev/null; then launcher=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache); fi
+  { cmake --preset "$preset" "${launcher[@]}" && cmake --build --preset "$preset" "${@/#/--target=}"; } >"$log" 2>&1 ||
+    { tail -n 40 "$log"; return 1; }
+}
+
+pytest() {  # pytest NAME PATH...: one junit report a stage
+  local name=$1
+  shift
+  timeout 1500 "$python" -m pytest -q -p no:cacheprovider --junitxml="$reports/$name.xml" "$@"
+}
+
+as_case() {  # as_case NAME COMMAND...: a command whose exit status is one test case
+  local name=$1 status=0
+  shift
+  "$@" || status=$?
+  "$python" tests/report.py case "$reports/$name.xml" "$name" "$status"
+  return "$status"
+}
+
+stage_build() { as_case build-dev build dev && as_case build-asan build asan; }
+stage_lint() { pytest lint tests/lint; }
+stage_unit() {
+  local program status=0 found=0
+  for program in build/asan/tests/unit/*/*_tests; do
+    [ -x "$program" ] || continue
+    found=1
+    env "${asan_environment[@]}" "$program" --gtest_brief=1 \
+      --gtest_output="xml:$reports/unit-$(basename "$program").xml" || status=1
+  done
+  [ "$found" = 1 ] || { echo "no unit test program was built"; return 1; }
+  return "$status"
+}
+stage_rulesets() { pytest rulesets tests/rulesets; }
+stage_module() { pytest module tests/module; }
+stage_conformance() { pytest conformance tests/conformance; }
+stage_docs() { pytest docs tests/docs; }
+stage_soak() {
+  local status=0
+  as_case soak-asan "$python" tests/module/soak.py --requests "$soak_requests" --connections 64 || status=1
+  as_case reload "$python" tests/module/reload.py --reloads 100 || status=1
+  as_case scale "$python" tests/module/scale.py --servers 1000 || status=1
+  return "$status"
+}
+stage_fuzz() {
+  as_case build-fuzz build fuzz && as_case fuzz tests/fuzz/run.sh "$fuzz_seconds" "$root/build/fuzz/tests/fuzz"
+}
+stage_demo() { pytest demo tests/e2e; }
+stage_package() { pytest package tests/package; }
+stage_bench() { as_case bench "$python" tests/bench/nginx_cost.py --seconds "$([ "$full" = 1 ] && echo 4 || echo 1)"; }
+
+order=(build lint unit rulesets module conformance docs soak fuzz demo package bench)
+if [ "${#stages[@]}" -eq 0 ]; then stages=("${order[@]}"); fi
+
+scripts/install-packages.sh test || exit 1
+mkdir -p "$reports"
+rm -f "$reports"/*.xml
+[ -n "${CRS_DIR:-}" ] || echo "CRS_DIR is not set: tests that need the OWASP Core Rule Set are skipped"
+
+failed=()
+for stage in "${stages[@]}"; do
+  declare -F "stage_$stage" >/dev/null || { echo "test.sh: no stage '$stage' (see --list)" >&2; exit 2; }
+  started=$SECONDS
+  echo "== $stage"
+  "stage_$stage" || failed+=("$stage")
+  echo "== $stage: $((SECONDS - started)) s"
+done
+
+if [ "${#failed[@]}" -gt 0 ]; then echo "Stages that failed: ${failed[*]}"; fi
+"$python" tests/report.py summary "$reports" "${#failed[@]}"
