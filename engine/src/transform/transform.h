@@ -8,8 +8,9 @@
 
 namespace rasp {
 
-// Pure bytes -> bytes, linear in the input, total: never fails. `out` is empty on entry. false: `in` stays as it is and
-// `out` is to be ignored; true: `out` holds the whole result. `in` never points into `out`.
+// Pure bytes -> bytes, linear in the input, total: never fails. `out` is empty on entry. false:
+// `in` stays as it is and `out` is to be ignored; true: `out` holds the whole result. `in` never
+// points into `out`.
 using TransformFn = bool (*)(std::string_view in, ByteBuffer& out);
 
 struct TransformDef {
