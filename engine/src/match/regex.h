@@ -12,22 +12,40 @@
 // The only folder that includes RE2.
 namespace rasp::match {
 
-// A regular expression with the meaning it has in SecLang (PCRE2 with DOTALL and MULTILINE, bytes, no UTF), run by RE2
-// in time linear in the input. Where the two syntaxes differ, the pattern is rewritten on compilation; what RE2 cannot
-// express (look-around, back-references, atomic groups) is an error that says so. Immutable, thread-safe.
+// A regular expression with the meaning it has in SecLang (PCRE2 with DOTALL and MULTILINE, bytes,
+// no UTF), run by RE2 in time linear in the input. Where the two syntaxes differ, the pattern is
+// rewritten on compilation; what RE2 cannot express (look-around, back-references, atomic groups)
+// is an error that says so. Immutable, thread-safe.
+//
+// Known to differ from PCRE2; the verdict differs, if at all, in the direction of matching more:
+//   - \Z, and $ after (?-m), count a final newline as part of the match where PCRE2 only looks at
+//   it;
+//   - \R may match the CR of a CRLF alone (in PCRE2 it is atomic);
+//   - a multiline ^ behind something that has consumed the final newline (as in "\n^") also matches
+//   at the very end;
+//     one that begins the match does not, as in PCRE2;
+//   - the group in (a*)* is the last turn that was not empty, where PCRE2 takes one more turn on
+//   nothing;
+//   - [\w-.] is accepted, the hyphen standing for itself, where PCRE2 refuses the pattern.
 class Regex {
  public:
   struct Options {
-    bool multiline = true;      // ^ and $ match at lines
-    bool dot_all = true;        // . matches a newline
-    bool ignore_case = false;
+    bool multiline = true;  // ^ and $ match at lines; false: at the text's very start and end only
+    bool dot_all = true;    // . matches a newline
+    bool ignore_case = false;  // ASCII letters only
   };
-  enum class Outcome : uint8_t { kNoMatch, kMatch, kGaveUp };  // kGaveUp: for want of memory; treat as "must evaluate"
+  // kGaveUp: memory could not be had; treat as "must evaluate". That RE2's state cache (8 MiB a
+  // pattern) is full is no such case: RE2 then goes on with slower automata, still linear and with
+  // the same answer, and reports nothing.
+  enum class Outcome : uint8_t { kNoMatch, kMatch, kGaveUp };
 
   static constexpr int kMaxCaptures = 10;
   struct Captures {
-    std::array<std::string_view, kMaxCaptures> group;  // group[0]: the whole match; data()==nullptr: not taken part
-    int count = 0;
+    std::array<std::string_view, kMaxCaptures>
+        group;                  // group[0]: the whole match; data()==nullptr: not taken part
+    int count = 0;              // of groups filled, group[0] included
+    int wanted = kMaxCaptures;  // how many to fill, from 1; 1 (the span of the match alone) is
+                                // faster than more
   };
 
   static Result<Regex> Compile(std::string_view pattern, const Options& options);
@@ -37,14 +55,22 @@ class Regex {
   Regex(Regex&&) noexcept;
   Regex& operator=(Regex&&) noexcept;
 
-  // Leftmost-first search. `captures` may be nullptr; with it nullptr the search is faster. Views point into `input`.
+  // Leftmost-first search. `captures` may be nullptr; with it nullptr the search is faster. Views
+  // point into `input`.
   Outcome Search(std::string_view input, Captures* captures) const;
   // The same from an offset, with ^ and \b seeing what stands before it (for global matching).
   Outcome SearchFrom(std::string_view input, size_t offset, Captures* captures) const;
+  // The same, not looking further than `end` except that $ and \b see what follows. REQUIRES:
+  // offset <= end <= size.
+  Outcome SearchBetween(std::string_view input, size_t offset, size_t end,
+                        Captures* captures) const;
 
   std::string_view pattern() const;  // as written
+  // In RE2's syntax: what a host that reasons about the pattern (a prefilter) should parse instead
+  // of pattern().
+  std::string_view rewritten() const;
   int group_count() const;
-  int64_t memory_bytes() const;      // program size, approximately
+  int64_t memory_bytes() const;  // program size, approximately
 
  private:
   struct Impl;

@@ -18,13 +18,18 @@ namespace rasp {
 struct MatchContext {
   static constexpr int kMaxCaptures = 10;
 
-  std::string_view argument;    // the rule's argument with its macros expanded; the literal one if it has none
+  std::string_view
+      argument;  // the rule's argument with its macros expanded; the literal one if it has none
   bool wants_captures = false;  // the rule says `capture`
 
-  std::array<std::string_view, kMaxCaptures> captures;  // TX:0 to TX:9; views into the input or the operator
+  // TX:0 to TX:9; views into the input, the operator or this context: copy them before it goes.
+  std::array<std::string_view, kMaxCaptures> captures;
   int capture_count = 0;
-  std::string_view matched;     // the bytes that matched, within the input; default: all of it
-  bool gave_up = false;         // could not decide for want of memory; the evaluator reports it and takes it as a match
+  std::string_view matched;  // the bytes that matched, within the input; default: all of it
+  std::array<char, 8>
+      fingerprint{};     // libinjection's, if an operator has one; its capture is a view into this
+  bool gave_up = false;  // could not decide for want of memory; the evaluator reports it and takes
+                         // it as a match
 
   void Capture(std::string_view bytes) {
     if (capture_count < kMaxCaptures) captures[static_cast<size_t>(capture_count++)] = bytes;
@@ -40,25 +45,29 @@ class Operator {
 using OperatorPtr = std::unique_ptr<const Operator>;
 
 struct OperatorSpec {
-  std::string_view argument;   // as written; for a macro argument only known when a request comes
-  bool has_macro = false;      // argument holds %{...}: use MatchContext::argument instead. Only if takes_macro.
-  std::string_view directory;  // of the file that the rule stands in: operator files are relative to it
+  std::string_view argument;  // as written; for a macro argument only known when a request comes
+  bool has_macro =
+      false;  // argument holds %{...}: use MatchContext::argument instead. Only if takes_macro.
+  std::string_view
+      directory;  // of the file that the rule stands in: operator files are relative to it
 };
 
 struct OperatorDef {
   std::string_view name;  // as in SecLang without the @
-  // nullptr with `native` false: known, but needs libmodsecurity; the compiler's diagnostic says so.
+  // Fails with one line that says what is wrong and what to do; for operators that only
+  // libmodsecurity has, always.
   Result<OperatorPtr> (*make)(const OperatorSpec& spec);
   std::string_view summary;
-  bool takes_macro = false;     // whether the argument may hold %{...}
-  bool needs_argument = true;   // whether an empty argument is an error
+  bool takes_macro = false;    // whether the argument may hold %{...}
+  bool needs_argument = true;  // whether an empty argument is an error
 };
 
 // Names are matched without regard to case; nullptr if there is none.
 const OperatorDef* FindOperator(std::string_view name);
 std::span<const OperatorDef> AllOperators();
 
-// Operators of several: `children` on the same value; captures are those of the last child that matched.
+// Operators of several: `children` on the same value; captures are those of the last child that
+// matched.
 OperatorPtr MakeAllOf(std::vector<OperatorPtr> children);
 OperatorPtr MakeAnyOf(std::vector<OperatorPtr> children);
 OperatorPtr MakeNot(OperatorPtr child);

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "match/regex.h"
+#include "rasp/result.h"
+
+namespace rasp::match {
+
+// A PCRE2 pattern said in RE2's syntax (Perl classes, Latin-1).
+struct RewrittenPattern {
+  std::string text;
+  // The same with every ^ that means "start of a line" as \A; empty if there is none. See
+  // Regex::Compile.
+  std::string without_line_start;
+  int group_count = 0;
+};
+
+// One pass over the pattern without recursion; every character class is worked out to its bytes
+// here, so that RE2's own ideas of \s, \v or case outside of ASCII never come in. Fails with one
+// line that names what cannot be said in RE2, its offset in `pattern`, and what to write instead.
+Result<RewrittenPattern> RewritePattern(std::string_view pattern, const Regex::Options& options);
+
+}  // namespace rasp::match

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "operator/operator.h"
+
+namespace rasp {
+namespace {
+
+void ForgetMatch(MatchContext& context) {
+  context.capture_count = 0;
+  context.matched = {};
+}
+
+// Each child starts with no captures, so those of the last one that matched remain.
+class AllOf final : public Operator {
+ public:
+  explicit AllOf(std::vector<OperatorPtr> children) : children_(std::move(children)) {}
+
+  bool Matches(std::string_view input, MatchContext& context) const override {
+    for (const OperatorPtr& child : children_) {
+      ForgetMatch(context);
+      if (!child->Matches(input, context)) {
+        ForgetMatch(context);
+        return false;
+      }
+    }
+    return true;
+  }
+
+ private:
+  std::vector<OperatorPtr> children_;
+};
+
+class AnyOf final : public Operator {
+ public:
+  explicit AnyOf(std::vector<OperatorPtr> children) : children_(std::move(children)) {}
+
+  bool Matches(std::string_view input, MatchContext& context) const override {
+    for (const OperatorPtr& child : children_) {
+      ForgetMatch(context);
+      if (child->Matches(input, context)) return true;
+    }
+    ForgetMatch(context);
+    return false;
+  }
+
+ private:
+  std::vector<OperatorPtr> children_;
+};
+
+// A child that gave up says "match" for want of knowledge: its negation must say "match" too.
+class Not final : public Operator {
+ public:
+  explicit Not(OperatorPtr child) : child_(std::move(child)) {}
+
+  bool Matches(std::string_view input, MatchContext& context) const override {
+    const bool gave_up_before = context.gave_up;
+    context.gave_up = false;
+    const bool matched = child_->Matches(input, context);
+    const bool undecided = context.gave_up;
+    context.gave_up = gave_up_before || undecided;
+    ForgetMatch(context);
+    return undecided || !matched;
+  }
+
+ private:
+  OperatorPtr child_;
+};
+
+}  // namespace
+
+OperatorPtr MakeAllOf(std::vector<OperatorPtr> children) {
+  return std::make_unique<AllOf>(std::move(children));
+}
+OperatorPtr MakeAnyOf(std::vector<OperatorPtr> children) {
+  return std::make_unique<AnyOf>(std::move(children));
+}
+OperatorPtr MakeNot(OperatorPtr child) { return std::make_unique<Not>(std::move(child)); }
+
+}  // namespace rasp
