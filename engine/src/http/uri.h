@@ -9,7 +9,7 @@
 namespace rasp {
 
 // A request-target (RFC 9112 section 3.2) split before anything is decoded, so that %3f never moves the border between
-// path and query. Every byte of the target is in exactly one part.
+// path and query. Every byte of the target is in exactly one part, but for "://", '?' and '#' between them.
 struct TargetParts {
   std::string_view scheme;     // absolute-form only
   std::string_view authority;  // absolute-form and authority-form (CONNECT) only; "//x" is a path, never an authority
@@ -33,7 +33,7 @@ bool ParseUrlEncoded(std::string_view text, char separator, size_t max_fields, s
 std::string_view PercentDecode(std::string_view text, std::pmr::memory_resource& memory);
 
 // One Cookie header (RFC 6265 section 5.4 as servers read it): pairs apart at ';', names and values trimmed, nothing
-// decoded, quotes kept. A pair without '=' has an empty value.
-void ParseCookies(std::string_view header, size_t max_fields, FieldList& out);
+// decoded, quotes kept. A pair without '=' has an empty value. Appends at most `max_fields`; false if there were more.
+bool ParseCookies(std::string_view header, size_t max_fields, FieldList& out);
 
 }  // namespace rasp

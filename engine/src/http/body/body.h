@@ -22,7 +22,8 @@ struct ContentType {
   std::string_view boundary;    // multipart, unquoted
   std::string_view charset;     // as written, unquoted
   bool charset_decodable = true;    // none, or ASCII, UTF-8, ISO-8859-1, windows-125x
-  bool repeated_parameter = false;  // two boundaries, two charsets: an evasion
+  bool repeated_parameter = false;  // two boundaries, two charsets, two types: an evasion
+  uint32_t multipart_flags = 0;     // bits of MultipartFlag that the field alone earns (quoting, blanks, ...)
 };
 ContentType ParseContentType(std::string_view value);
 
@@ -67,7 +68,7 @@ struct BodyFacts {
   uint32_t multipart_flags = 0;                       // bits of MultipartFlag
   uint64_t bytes = 0;                                 // fed so far
   uint64_t files_combined_size = 0;
-  BodyError error = BodyError::kNone;                 // the first one
+  BodyError error = BodyError::kNone;                 // the first one; any other outranks kSyntax
   std::string_view error_text;                        // what is wrong, for REQBODY_ERROR_MSG; static text
   bool invalid_escape = false;                        // url-encoding
   bool has_doctype = false;                           // XML: <!DOCTYPE
@@ -78,8 +79,9 @@ struct BodyFacts {
 };
 
 // Incremental and iterative: any split of the body into chunks gives the same facts; never recursion on input depth.
-// After an error it keeps what it has and ignores the rest (bytes are still counted). Throws nothing but what `memory`
-// throws (std::bad_alloc).
+// At a limit it keeps what it has (a value that does not fit is cut) and ignores the rest, but for counting its bytes.
+// After a syntax error it goes on as well as it can, so that a payload behind the error is still seen. Throws nothing
+// but what `memory` throws (std::bad_alloc).
 class BodyParser {
  public:
   virtual ~BodyParser() = default;

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "http/body/body.h"
+
+#include "http/body/parsers.h"
+
+namespace rasp {
+
+BodyParserPtr MakeBodyParser(BodyKind kind, const ContentType& type, const BodyLimits& limits,
+                             std::pmr::memory_resource& memory, BodyFacts& facts) {
+  switch (kind) {
+    case BodyKind::kUrlEncoded:
+      return MakeUrlEncodedParser(limits, memory, facts);
+    case BodyKind::kJson:
+      return MakeJsonParser(limits, memory, facts);
+    case BodyKind::kMultipart:
+    case BodyKind::kXml:
+    case BodyKind::kNone:
+    case BodyKind::kOther:
+      break;
+  }
+  (void)type;
+  return nullptr;
+}
+
+}  // namespace rasp

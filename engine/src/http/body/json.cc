@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "core/ascii.h"
+#include "http/body/fact_sink.h"
+#include "http/body/json_path.h"
+#include "http/body/json_string.h"
+#include "http/body/parsers.h"
+
+namespace rasp {
+namespace {
+
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+constexpr std::string_view kStructural = "{}[],: \t\r\n";
+
+constexpr bool IsJsonSpace(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+constexpr bool IsControl(char c) { return static_cast<unsigned char>(c) < 0x20; }
+constexpr bool EndsBareWord(char c) {
+  return IsJsonSpace(c) || c == ',' || c == ':' || c == '"' || c == '[' || c == ']' || c == '{' ||
+         c == '}';
+}
+
+void SkipDigits(std::string_view& text) {
+  while (!text.empty() && IsDigit(text.front())) text.remove_prefix(1);
+}
+
+// RFC 8259 section 6.
+bool IsNumber(std::string_view text) {
+  const auto take = [&](std::string_view any_of) {
+    if (text.empty() || any_of.find(text.front()) == any_of.npos) return false;
+    text.remove_prefix(1);
+    return true;
+  };
+  const auto take_digits = [&] {
+    const size_t before = text.size();
+    SkipDigits(text);
+    return text.size() != before;
+  };
+  take("-");
+  if (!take("0") && !take_digits()) return false;
+  if (take(".") && !take_digits()) return false;
+  if (take("eE")) {
+    take("+-");
+    if (!take_digits()) return false;
+  }
+  return text.empty();
+}
+
+bool IsLiteral(std::string_view text) {
+  return text == "true" || text == "false" || text == "null" || IsNumber(text);
+}
+
+// Three states of reading, each of which takes from the chunk what it can: between tokens, in a
+// string, in a bare word. What is wrong but leaves no doubt about the structure is recorded and
+// read on. Where the structure is lost, the rest is salvaged: taken apart at every unescaped quote,
+// whichever side of it is the string, and all pieces kept, decoded.
+class JsonParser final : public BodyParser {
+ public:
+  JsonParser(const BodyLimits& limits, std::pmr::memory_resource& memory, BodyFacts& facts)
+      : sink_(limits, memory, facts), path_(sink_), text_(&memory) {}
+
+  void Feed(std::string_view chunk) override {
+    sink_.facts().bytes += chunk.size();
+    while (!chunk.empty() && !sink_.full()) {
+      switch (reading_) {
+        case Reading::kBetween:
+          TakeBetween(chunk);
+          break;
+        case Reading::kString:
+        case Reading::kSalvage:
+          TakeText(chunk);
+          break;
+        case Reading::kBareWord:
+          TakeBareWord(chunk);
+          break;
+      }
+    }
+  }
+
+  void Finish() override {
+    if (!sink_.full()) FinishToken();
+    if (!sink_.full() && sink_.facts().bytes != 0 && expect_ != Expect::kDocument) {
+      EmitKeyWithoutValue();
+      SyntaxError("the JSON ends before it is complete");
+    }
+    path_.CheckUnclosed();
+  }
+
+ private:
+  enum class Reading : uint8_t { kBetween, kString, kBareWord, kSalvage };
+  enum class Expect : uint8_t {
+    kFirstDocument,
+    kDocument /* one or more are complete */,
+    kValue,
+    kValueOrEnd,
+    kKey,
+    kKeyOrEnd,
+    kColon,
+    kCommaOrEnd
+  };
+
+  bool ExpectsValue() const {
+    return expect_ == Expect::kValue || expect_ == Expect::kValueOrEnd ||
+           expect_ == Expect::kFirstDocument || expect_ == Expect::kDocument;
+  }
+  bool ExpectsKey() const { return expect_ == Expect::kKey || expect_ == Expect::kKeyOrEnd; }
+
+  void SyntaxError(std::string_view text) { sink_.Fail(BodyError::kSyntax, text); }
+
+  void TakeBetween(std::string_view& chunk) {
+    const uint64_t offset = sink_.facts().bytes - chunk.size();
+    const char c = chunk.front();
+    if (offset < 4 && (c == '\0' || c == '\xFE' || c == '\xFF')) {
+      sink_.Fail(BodyError::kUnsupported, "the JSON is not UTF-8");
+      return;
+    }
+    if (IsJsonSpace(c)) {
+      chunk.remove_prefix(1);
+    } else if (!TakeToken(c)) {
+      EmitKeyWithoutValue();
+      expect_ = Expect::kDocument;
+      reading_ = Reading::kSalvage;
+    } else if (reading_ != Reading::kBareWord) {
+      chunk.remove_prefix(1);
+    }
+  }
+
+  // False if no such token may stand here; then nothing was taken.
+  bool TakeToken(char c) {
+    switch (c) {
+      case '{':
+      case '[':
+        return ExpectsValue() ? Open(c == '[') : Unexpected();
+      case '}':
+      case ']':
+        return Close(c == ']');
+      case ':':
+        if (expect_ != Expect::kColon) return Unexpected();
+        expect_ = Expect::kValue;
+        return true;
+      case ',':
+        if (expect_ != Expect::kCommaOrEnd) return Unexpected();
+        expect_ = path_.in_array() ? Expect::kValue : Expect::kKey;
+        after_comma_ = true;
+        return true;
+      case '"':
+        if (!ExpectsKey() && !ExpectsValue()) return Unexpected();
+        if (ExpectsValue()) BeginValue();
+        reading_ = Reading::kString;
+        return true;
+      default:
+        if (!ExpectsValue()) return Unexpected();
+        BeginValue();
+        reading_ = Reading::kBareWord;
+        return true;
+    }
+  }
+
+  bool Unexpected() {
+    SyntaxError("the JSON has a token where it may not stand");
+    return false;
+  }
+
+  void BeginValue() {
+    if (expect_ == Expect::kDocument) SyntaxError("more follows after the JSON document");
+    if (path_.in_array()) path_.NextItem();
+    if (path_.at_top()) path_.Reset();
+    after_comma_ = false;
+  }
+
+  void EndValue() { expect_ = path_.at_top() ? Expect::kDocument : Expect::kCommaOrEnd; }
+
+  bool Open(bool is_array) {
+    if (path_.depth() >= sink_.limits().depth) {
+      EmitKeyWithoutValue();
+      sink_.Fail(BodyError::kDepth, "the JSON is nested deeper than the limit allows");
+      return true;
+    }
+    BeginValue();
+    path_.Enter(is_array);
+    expect_ = is_array ? Expect::kValueOrEnd : Expect::kKeyOrEnd;
+    return true;
+  }
+
+  bool Close(bool is_array) {
+    if (path_.at_top() || path_.in_array() != is_array) return Unexpected();
+    const bool trailing_comma =
+        after_comma_ && (is_array ? expect_ == Expect::kValue : expect_ == Expect::kKey);
+    const bool complete = expect_ == Expect::kCommaOrEnd || expect_ == Expect::kValueOrEnd ||
+                          expect_ == Expect::kKeyOrEnd;
+    if (trailing_comma) {
+      SyntaxError("the JSON has a comma before a closing bracket");
+    } else if (!complete) {
+      return Unexpected();
+    }
+    after_comma_ = false;
+    const bool was_empty = path_.Leave();
+    if (was_empty && !path_.at_top()) sink_.AddArgument(path_.name(), {});
+    EndValue();
+    return true;
+  }
+
+  // In a string or a piece that is salvaged: up to the next quote.
+  void TakeText(std::string_view& chunk) {
+    if (escape_.open()) {
+      const bool taken = escape_.Take(chunk.front());
+      if (!Append(escape_.Decoded())) return;
+      if (taken) chunk.remove_prefix(1);
+      return;
+    }
+    const std::string_view plain = chunk.substr(0, chunk.find_first_of("\"\\"));
+    if (reading_ == Reading::kString && std::any_of(plain.begin(), plain.end(), IsControl)) {
+      SyntaxError("a JSON string has an unescaped control character");
+    }
+    if (!Append(plain)) return;
+    chunk.remove_prefix(plain.size());
+    if (chunk.empty()) return;
+    if (chunk.front() == '"') {
+      EndText();
+    } else {
+      escape_.Begin();
+    }
+    chunk.remove_prefix(1);
+  }
+
+  void TakeBareWord(std::string_view& chunk) {
+    const auto end = std::find_if(chunk.begin(), chunk.end(), EndsBareWord);
+    const size_t size = static_cast<size_t>(end - chunk.begin());
+    if (!Append(chunk.substr(0, size))) return;
+    chunk.remove_prefix(size);
+    if (!chunk.empty()) EndBareWord();
+  }
+
+  // False if the text does not fit: then what there is of it has been emitted.
+  bool Append(std::string_view text) {
+    if (sink_.Append(text_, text)) return true;
+    if (reading_ == Reading::kString) {
+      EndText();
+    } else {
+      sink_.AddArgument(reading_ == Reading::kSalvage ? kSalvaged : path_.name(), text_);
+    }
+    return false;
+  }
+
+  void EndText() {
+    if (reading_ == Reading::kSalvage) {
+      if (text_.find_first_not_of(kStructural) != text_.npos) sink_.AddArgument(kSalvaged, text_);
+      text_.clear();
+      return;
+    }
+    if (escape_.saw_invalid()) SyntaxError("a JSON string has an invalid escape");
+    reading_ = Reading::kBetween;
+    if (ExpectsKey()) {
+      path_.SetKey(text_);
+      expect_ = Expect::kColon;
+      after_comma_ = false;
+      if (sink_.full()) EmitKeyWithoutValue();
+    } else {
+      sink_.AddArgument(path_.name(), text_);
+      EndValue();
+    }
+    text_.clear();
+  }
+
+  void EndBareWord() {
+    reading_ = Reading::kBetween;
+    if (expect_ == Expect::kFirstDocument && text_ == kByteOrderMark) {
+      SyntaxError("the JSON begins with a byte order mark");
+    } else {
+      if (!IsLiteral(text_)) SyntaxError("the JSON has a bare word that is no literal");
+      sink_.AddArgument(path_.name(), text_);
+      EndValue();
+    }
+    text_.clear();
+  }
+
+  void FinishToken() {
+    switch (reading_) {
+      case Reading::kBetween:
+        return;
+      case Reading::kBareWord:
+        return EndBareWord();
+      case Reading::kString:
+        SyntaxError("the JSON ends within a string");
+        [[fallthrough]];
+      case Reading::kSalvage:
+        escape_.Close();
+        if (Append(escape_.Decoded())) EndText();
+        return;
+    }
+  }
+
+  // A key is seen even if the structure is lost before its value.
+  void EmitKeyWithoutValue() {
+    const bool key_pending =
+        expect_ == Expect::kColon || (expect_ == Expect::kValue && path_.in_object());
+    if (key_pending) sink_.AddArgument(path_.name(), {});
+  }
+
+  static constexpr std::string_view kSalvaged = "json";
+
+  FactSink sink_;
+  JsonPath path_;
+  ByteBuffer text_;  // of the string, bare word or piece being read, decoded
+  JsonEscape escape_;
+  Reading reading_ = Reading::kBetween;
+  Expect expect_ = Expect::kFirstDocument;
+  bool after_comma_ = false;
+};
+
+}  // namespace
+
+BodyParserPtr MakeJsonParser(const BodyLimits& limits, std::pmr::memory_resource& memory,
+                             BodyFacts& facts) {
+  return PlaceParser<JsonParser>(memory, limits, memory, facts);
+}
+
+}  // namespace rasp

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory_resource>
+#include <string_view>
+#include <vector>
+
+#include "core/byte_buffer.h"
+#include "http/body/fact_sink.h"
+
+namespace rasp {
+
+// Where in a JSON document the parser is: "json.items.0.name". In a key, '.' and '\' are escaped by
+// '\', so that two places never share a name.
+class JsonPath {
+ public:
+  explicit JsonPath(FactSink& sink);
+
+  std::string_view name() const { return name_; }
+  bool at_top() const { return frames_.empty(); }
+  bool in_array() const { return !frames_.empty() && frames_.back().is_array; }
+  bool in_object() const { return !frames_.empty() && !frames_.back().is_array; }
+  size_t depth() const { return frames_.size(); }
+
+  void Enter(bool is_array);
+  // Leaves the innermost container; returns whether it was empty. name() is then the container's
+  // own.
+  bool Leave();
+
+  // name() becomes that of a member or of the next item of the innermost container.
+  void SetKey(std::string_view key);
+  void NextItem();
+  // name() becomes that of a document.
+  void Reset();
+
+  // Looks for repeated keys in the containers that were never closed.
+  void CheckUnclosed();
+
+ private:
+  struct Frame {
+    bool is_array;
+    uint32_t members;
+    size_t name_size;  // of the container's own name
+    size_t first_key;  // in key_hashes_
+  };
+  void CheckKeys(size_t first);
+
+  FactSink& sink_;
+  ByteBuffer name_;
+  std::pmr::vector<Frame> frames_;
+  // Of the keys seen in all open objects, frame after frame. Sorting them when an object closes
+  // finds repeated keys in O(n log n) whatever keys a client chooses; two keys with one hash merely
+  // look repeated.
+  std::pmr::vector<uint64_t> key_hashes_;
+};
+
+}  // namespace rasp
