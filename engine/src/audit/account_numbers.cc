@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "audit/account_numbers.h"
+
+#include <array>
+
+#include "core/ascii.h"
+
+namespace rasp::audit {
+namespace {
+
+constexpr size_t kMinCard = 13;
+constexpr size_t kMaxCard = 19;
+constexpr size_t kCardFront = 6;
+constexpr size_t kCardBack = 4;
+constexpr size_t kMinIban = 15;
+constexpr size_t kMaxIban = 34;
+
+bool IsAlnum(char c) { return IsAlpha(c) || IsDigit(c); }
+bool IsGroupSeparator(char c) { return c == ' ' || c == '-' || c == '+'; }
+
+// Whether a number may begin at `at`, or end before it: not in the midst of a longer run.
+template <typename InRun>
+bool IsBorder(std::string_view text, size_t at, InRun in_run) {
+  return at == 0 || at >= text.size() || !in_run(text[at - 1]) || !in_run(text[at]);
+}
+
+// The positions of up to N bytes of a run that starts at `begin`, single separators between them
+// skipped.
+template <size_t N>
+struct Run {
+  std::array<size_t, N> at{};
+  size_t size = 0;
+};
+
+template <size_t N, typename InRun>
+Run<N> CollectRun(std::string_view text, size_t begin, InRun in_run) {
+  Run<N> run;
+  for (size_t i = begin; i < text.size() && run.size < N; ++i) {
+    if (in_run(text[i])) {
+      run.at[run.size++] = i;
+    } else if (!IsGroupSeparator(text[i]) || i + 1 == text.size() || !in_run(text[i + 1])) {
+      break;
+    }
+  }
+  return run;
+}
+
+bool LuhnHolds(std::string_view text, const Run<kMaxCard>& run, size_t count) {
+  int sum = 0;
+  for (size_t i = 0; i < count; ++i) {
+    const int digit = text[run.at[count - 1 - i]] - '0';
+    const int doubled = i % 2 == 1 ? digit * 2 : digit;
+    sum += doubled > 9 ? doubled - 9 : doubled;
+  }
+  return sum % 10 == 0;
+}
+
+// The longest card number that starts at the run's begin; 0 if none.
+size_t CardLength(std::string_view text, const Run<kMaxCard>& run) {
+  for (size_t count = run.size; count >= kMinCard; --count) {
+    const bool whole = IsBorder(text, run.at[count - 1] + 1, IsDigit);
+    if (whole && LuhnHolds(text, run, count)) return count;
+  }
+  return 0;
+}
+
+int AppendMod97(int remainder, char c) {
+  if (IsDigit(c)) return (remainder * 10 + (c - '0')) % 97;
+  return (remainder * 100 + (ToUpper(c) - 'A' + 10)) % 97;
+}
+
+// The longest account number that starts at the run's begin; 0 if none.
+size_t IbanLength(std::string_view text, const Run<kMaxIban>& run) {
+  size_t longest = 0;
+  int rest = 0;
+  for (size_t i = 4; i < run.size; ++i) {
+    rest = AppendMod97(rest, text[run.at[i]]);
+    if (i + 1 < kMinIban || !IsBorder(text, run.at[i] + 1, IsAlnum)) continue;
+    int remainder = rest;
+    for (size_t head = 0; head < 4; ++head) remainder = AppendMod97(remainder, text[run.at[head]]);
+    if (remainder == 1) longest = i + 1;
+  }
+  return longest;
+}
+
+bool StartsIban(std::string_view text, const Run<kMaxIban>& run) {
+  return run.size >= kMinIban && IsAlpha(text[run.at[0]]) && IsAlpha(text[run.at[1]]) &&
+         IsDigit(text[run.at[2]]) && IsDigit(text[run.at[3]]);
+}
+
+}  // namespace
+
+void FindCardNumbers(std::string_view text, Secrets& out) {
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] < '2' || text[i] > '6' || !IsBorder(text, i, IsDigit)) continue;
+    const auto run = CollectRun<kMaxCard>(text, i, IsDigit);
+    const size_t count = CardLength(text, run);
+    if (count == 0) continue;
+    out.push_back({run.at[kCardFront], run.at[count - kCardBack - 1] + 1, "card"});
+    i = run.at[count - 1];
+  }
+}
+
+void FindIbans(std::string_view text, Secrets& out) {
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (!IsAlpha(text[i]) || !IsBorder(text, i, IsAlnum)) continue;
+    const auto run = CollectRun<kMaxIban>(text, i, IsAlnum);
+    if (!StartsIban(text, run)) continue;
+    const size_t count = IbanLength(text, run);
+    if (count == 0) continue;
+    out.push_back({run.at[4], run.at[count - 1] + 1, "iban"});
+    i = run.at[count - 1];
+  }
+}
+
+}  // namespace rasp::audit

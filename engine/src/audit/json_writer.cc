@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "audit/json_writer.h"
+
+namespace rasp::audit {
+namespace {
+
+constexpr char kHex[] = "0123456789abcdef";
+
+void AppendEscaped(char c, std::string& out) {
+  switch (c) {
+    case '"':
+      out += "\\\"";
+      return;
+    case '\\':
+      out += "\\\\";
+      return;
+    case '\n':
+      out += "\\n";
+      return;
+    case '\r':
+      out += "\\r";
+      return;
+    case '\t':
+      out += "\\t";
+      return;
+    default:
+      break;
+  }
+  const auto byte = static_cast<unsigned char>(c);
+  if (byte >= 0x20 && byte != 0x7f) {
+    out.push_back(c);
+    return;
+  }
+  out += "\\u00";
+  out.push_back(kHex[byte >> 4]);
+  out.push_back(kHex[byte & 15]);
+}
+
+}  // namespace
+
+void JsonWriter::Separate() {
+  if (needs_comma_) out_.push_back(',');
+}
+
+void JsonWriter::Open(char bracket) {
+  Separate();
+  out_.push_back(bracket);
+  needs_comma_ = false;
+}
+
+void JsonWriter::Close(char bracket) {
+  out_.push_back(bracket);
+  needs_comma_ = true;
+}
+
+void JsonWriter::Key(std::string_view name) {
+  String(name);
+  out_.push_back(':');
+  needs_comma_ = false;
+}
+
+void JsonWriter::String(std::string_view text) {
+  Separate();
+  out_.push_back('"');
+  for (const char c : text) AppendEscaped(c, out_);
+  out_.push_back('"');
+  needs_comma_ = true;
+}
+
+void JsonWriter::Number(int64_t value) {
+  Separate();
+  out_ += std::to_string(value);
+  needs_comma_ = true;
+}
+
+void JsonWriter::Bool(bool value) {
+  Separate();
+  out_ += value ? "true" : "false";
+  needs_comma_ = true;
+}
+
+}  // namespace rasp::audit

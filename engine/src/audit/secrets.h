@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+#include <vector>
+
+namespace rasp::audit {
+
+// A part of a text that must not be written down: [begin, end), and what it is.
+struct Secret {
+  size_t begin = 0;
+  size_t end = 0;
+  std::string_view kind;  // "card", "jwt", ...; static
+};
+using Secrets = std::vector<Secret>;
+
+// Whether a parameter, header or cookie of this name holds a secret whatever its value looks like.
+bool NameIsSecret(std::string_view name);
+
+// Appends the parts of `text` that look secret by themselves (card numbers, tokens, keys, e-mail
+// addresses, account numbers). Not ordered; may overlap. Linear in the text.
+void FindSecretShapes(std::string_view text, Secrets& out);
+
+// Appends the values that stand beside a secret name within `text`: name=value, "name": "value",
+// <name>value</name>, and a form-data part. Not ordered; may overlap. Linear in the text.
+void FindNamedSecrets(std::string_view text, Secrets& out);
+
+}  // namespace rasp::audit
