@@ -97,7 +97,6 @@ void FindCardNumbers(std::string_view text, Secrets& out) {
     const size_t count = CardLength(text, run);
     if (count == 0) continue;
     out.push_back({run.at[kCardFront], run.at[count - kCardBack - 1] + 1, "card"});
-    i = run.at[count - 1];
   }
 }
 
@@ -109,7 +108,6 @@ void FindIbans(std::string_view text, Secrets& out) {
     const size_t count = IbanLength(text, run);
     if (count == 0) continue;
     out.push_back({run.at[4], run.at[count - 1] + 1, "iban"});
-    i = run.at[count - 1];
   }
 }
 
