@@ -145,6 +145,15 @@ size_t Utf8Length(std::string_view text, size_t at) {
   return 0;
 }
 
+// nlohmann's "[json.exception.parse_error.101] parse error at line 1, column 2: syntax error ..."
+// without what the diagnostic says itself.
+std::string_view Reason(std::string_view what) {
+  const size_t reason = what.find("syntax error");
+  if (reason != std::string_view::npos) return what.substr(reason);
+  const size_t label_end = what.find("] ");
+  return label_end == std::string_view::npos ? what : what.substr(label_end + 2);
+}
+
 // Builds the nodes. Each method is one of nlohmann's SAX events; false stops the parser.
 class Builder {
  public:
@@ -186,10 +195,8 @@ class Builder {
   }
 
   bool parse_error(size_t position, const std::string&, const nlohmann::json::exception& error) {
-    const std::string_view what = error.what();
-    const size_t detail = what.find("syntax error");
     Report(PositionOf(text_, position == 0 ? 0 : position - 1), "json-syntax",
-           Printable(detail == std::string_view::npos ? what : what.substr(detail)), "");
+           Printable(Reason(error.what())), "");
     return false;
   }
 
