@@ -154,7 +154,9 @@ std::optional<ByteSet> PropertyClass(std::string_view name) {
   for (const char c : name) {
     if (!IsAlpha(c) && c != '_') return std::nullopt;
   }
-  const RE2 property("\\p{" + std::string(name) + "}", RE2::Latin1);
+  RE2::Options options(RE2::Latin1);
+  options.set_log_errors(false);
+  const RE2 property("\\p{" + std::string(name) + "}", options);
   if (!property.ok()) return std::nullopt;
   return Where([&property](unsigned value) {
     const char byte = static_cast<char>(value);

@@ -38,7 +38,6 @@ struct Atom {
   size_t start = kNone;  // in the output
   int groups_before = 0;
   unsigned repeat = 1;  // the largest product of repeats inside
-  bool quantified = false;
 };
 
 struct Group {
@@ -145,7 +144,7 @@ void Rewriter::AppendFlags(const Flags& flags, std::string_view ending) {
   out_ += ending;
 }
 
-void Rewriter::BeginAtom() { atom_ = Atom{out_.size(), captures_, 1, false}; }
+void Rewriter::BeginAtom() { atom_ = Atom{out_.size(), captures_, 1}; }
 
 void Rewriter::Literal(unsigned char byte) {
   BeginAtom();
@@ -650,7 +649,9 @@ bool Rewriter::Quantify() {
   const size_t start = pos_;
   const char c = in_[pos_];
   if (atom_.start == kNone) {
-    return Fail(pos_, std::string("quantifier ") + c, "there is nothing before it to repeat");
+    return Fail(pos_, std::string("quantifier ") + c,
+                "there is nothing before it that can be repeated; to repeat a repeat, group it "
+                "with (?:...)");
   }
   Repeat repeat{c == '+' ? 1u : 0u, std::nullopt, 1};
   if (c == '?') repeat.max = 1;
@@ -668,10 +669,6 @@ bool Rewriter::Quantify() {
   }
   const bool lazy = Peek(0) == '?' && pos_ < in_.size();
   if (lazy) ++pos_;
-  if (atom_.quantified) {  // RE2 wants a group where PCRE2 takes one quantifier after another
-    out_.insert(atom_.start, "(?:");
-    out_ += ')';
-  }
   if (c != '{') {
     out_ += c;
     if (lazy) out_ += '?';
@@ -681,7 +678,7 @@ bool Rewriter::Quantify() {
         "too large: repeats inside one another multiply to more than 1000 and have groups in "
         "them, or grow too long; use a smaller count");
   }
-  atom_.quantified = true;
+  atom_ = Atom{};
   return true;
 }
 

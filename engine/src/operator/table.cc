@@ -13,7 +13,9 @@ namespace {
 std::vector<OperatorDef> Gather() {
   std::vector<OperatorDef> all;
   for (const auto topic :
-       {RegexOperators(), PhraseOperators(), StringOperators(), NumberOperators()}) {
+       {RegexOperators(), PhraseOperators(), StringOperators(), NumberOperators(),
+        NetworkOperators(), SsrfOperators(), ValidateOperators(), IdentityOperators(),
+        DetectOperators(), UnavailableOperators()}) {
     all.insert(all.end(), topic.begin(), topic.end());
   }
   std::sort(all.begin(), all.end(), [](const OperatorDef& a, const OperatorDef& b) {

@@ -40,6 +40,8 @@ constexpr Refused kRefused[] = {
     {"RepeatBackwards", "a{3,2}", "repeat at offset 1"},
     {"NothingToRepeat", "a|*b", "quantifier * at offset 2"},
     {"AssertionIsNotRepeated", "^*a", "quantifier * at offset 1"},
+    {"RepeatOfARepeat", "a{2}{3}", "quantifier { at offset 4"},
+    {"RepeatOfAStar", "a**", "quantifier * at offset 2"},
     {"TrailingBackslash", "ab\\", "escape at offset 2: backslash at the end"},
     {"UnknownEscape", "a\\yb", "escape at offset 1: unknown escape \\y"},
     {"WideCharacter", "\\x{100}", "escape at offset 0"},

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <array>
+
+#include "core/ascii.h"
+#include "match/regex.h"
+#include "operator/argument.h"
+#include "operator/tables.h"
+
+// Numbers of cards and persons: the rule's pattern finds candidates, the number's own check digits
+// decide.
+namespace rasp {
+namespace {
+
+using match::Regex;
+
+// The pattern is tried from every place, so that a card number that stands in a longer run of
+// digits is found. A match may be this long at most, which keeps the whole linear: no number of
+// these, with its separators, comes near it.
+constexpr size_t kWindow = 256;
+
+// The digits of a candidate, in order; more than there is room for are counted, not kept.
+struct Digits {
+  std::array<int, 20> value{};
+  size_t count = 0;
+
+  explicit Digits(std::string_view text) {
+    for (const char c : text) {
+      if (!IsDigit(c)) continue;
+      if (count < value.size()) value[count] = c - '0';
+      ++count;
+    }
+  }
+  int operator[](size_t i) const { return value[i]; }
+  bool AllTheSame() const {
+    return std::all_of(value.begin(),
+                       value.begin() + static_cast<std::ptrdiff_t>(std::min(count, value.size())),
+                       [this](int digit) { return digit == value[0]; });
+  }
+  // Each digit follows the one before it, 9 being followed by 0.
+  bool Counting() const {
+    for (size_t i = 1; i < std::min(count, value.size()); ++i) {
+      if (value[i] != (value[i - 1] + 1) % 10) return false;
+    }
+    return true;
+  }
+};
+
+// Luhn (ISO/IEC 7812-1). Cards have up to 19 digits; fewer than 12 are none.
+bool IsCardNumber(const Digits& digits) {
+  if (digits.count < 12 || digits.count > 19 || digits.AllTheSame()) return false;
+  int sum = 0;
+  for (size_t i = 0; i < digits.count; ++i) {
+    const bool doubled = (digits.count - i) % 2 == 0;
+    const int digit = digits[i] * (doubled ? 2 : 1);
+    sum += digit > 9 ? digit - 9 : digit;
+  }
+  return sum % 10 == 0;
+}
+
+// Brazil's CPF: nine digits and two check digits, weights 10 down to 2 and 11 down to 2, modulo 11.
+bool IsCpf(const Digits& digits) {
+  if (digits.count != 11 || digits.AllTheSame()) return false;
+  for (const size_t check : {size_t{9}, size_t{10}}) {
+    int sum = 0;
+    for (size_t i = 0; i < check; ++i) sum += digits[i] * static_cast<int>(check + 1 - i);
+    const int rest = sum % 11;
+    if (digits[check] != (rest < 2 ? 0 : 11 - rest)) return false;
+  }
+  return true;
+}
+
+// The United States' Social Security number has no check digit, only parts that were never given
+// out.
+bool IsSsn(const Digits& digits) {
+  if (digits.count != 9 || digits.AllTheSame() || digits.Counting()) return false;
+  const int area = digits[0] * 100 + digits[1] * 10 + digits[2];
+  const int group = digits[3] * 10 + digits[4];
+  const int serial = digits[5] * 1000 + digits[6] * 100 + digits[7] * 10 + digits[8];
+  return area != 0 && area != 666 && area < 900 && group != 0 && serial != 0;
+}
+
+// Austria's Sozialversicherungsnummer: the fourth digit checks the other nine, modulo 11.
+bool IsSvnr(const Digits& digits) {
+  if (digits.count != 10 || digits.AllTheSame() || digits.Counting()) return false;
+  constexpr std::array<int, 10> kWeights = {3, 7, 9, 0, 5, 8, 4, 2, 1, 6};
+  int sum = 0;
+  for (size_t i = 0; i < kWeights.size(); ++i) sum += digits[i] * kWeights[i];
+  return sum % 11 == digits[3];
+}
+
+using CheckFn = bool (*)(const Digits& digits);
+
+template <CheckFn kCheck>
+class Verify final : public Operator {
+ public:
+  static Result<OperatorPtr> Make(const OperatorSpec& spec) {
+    Result<Regex> regex = Regex::Compile(spec.argument);
+    if (!regex) return Refuse(regex.error());
+    return OperatorPtr(std::make_unique<Verify>(*std::move(regex)));
+  }
+  explicit Verify(Regex regex) : regex_(std::move(regex)) {}
+
+  bool Matches(std::string_view input, MatchContext& context) const override {
+    size_t begin = 0;
+    while (begin < input.size()) {
+      const size_t end = std::min(begin + kWindow, input.size());
+      Regex::Captures found;
+      found.wanted = 1;
+      const Regex::Outcome outcome = regex_.SearchBetween(input, begin, end, &found);
+      if (outcome == Regex::Outcome::kGaveUp) {
+        context.gave_up = true;
+        return true;
+      }
+      if (outcome == Regex::Outcome::kNoMatch) {
+        if (end == input.size()) return false;
+        begin += kWindow / 2;  // a candidate of up to half a window is wholly in one window
+        continue;
+      }
+      const std::string_view candidate = found.group[0];
+      if (kCheck(Digits(candidate))) {
+        context.matched = candidate;
+        context.Capture(candidate);
+        return true;
+      }
+      begin = static_cast<size_t>(candidate.data() - input.data()) + 1;
+    }
+    return false;
+  }
+
+ private:
+  Regex regex_;
+};
+
+constexpr OperatorDef kOperators[] = {
+    {"verifyCC", Verify<IsCardNumber>::Make, "the pattern finds a payment card's number (Luhn)"},
+    {"verifyCPF", Verify<IsCpf>::Make, "the pattern finds a Brazilian CPF"},
+    {"verifySSN", Verify<IsSsn>::Make, "the pattern finds a US Social Security number"},
+    {"verifySVNR", Verify<IsSvnr>::Make, "the pattern finds an Austrian social insurance number"},
+};
+
+}  // namespace
+
+std::span<const OperatorDef> IdentityOperators() { return kOperators; }
+
+}  // namespace rasp

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <optional>
+
+#include "core/ascii.h"
+#include "operator/argument.h"
+#include "operator/internal_host.h"
+#include "operator/tables.h"
+
+// @ssrfTarget: the value is, or has in it, a URL that a server must not fetch for a stranger.
+namespace rasp {
+namespace {
+
+constexpr size_t kNone = std::string_view::npos;
+constexpr std::string_view kRunEnds = std::string_view(" \t\r\n\v\f\0\"'<>`/", 13);
+
+// Schemes whose host matters; and those that no stranger should have fetched whatever the host.
+constexpr std::string_view kHostSchemes[] = {"http", "https", "ws", "wss", "ftp", "ftps"};
+constexpr std::string_view kForbiddenSchemes[] = {
+    "file",          "gopher",         "gophers", "dict", "ldap",    "ldaps",      "ldapi",
+    "tftp",          "netdoc",         "phar",    "php",  "expect",  "glob",       "zip",
+    "compress.zlib", "compress.bzip2", "ogg",     "rar",  "ssh2",    "ssh2.exec",  "smb",
+    "smbs",          "imap",           "imaps",   "pop3", "pop3s",   "smtp",       "smtps",
+    "telnet",        "rtsp",           "scp",     "sftp", "mailbox", "local_file", "jar",
+};
+constexpr size_t kLongestScheme = 16;
+
+bool IsSchemeByte(char c) { return IsAlpha(c) || IsDigit(c) || c == '+' || c == '.' || c == '-'; }
+
+template <size_t kSize>
+bool IsOneOf(std::string_view name, const std::string_view (&names)[kSize]) {
+  return std::any_of(std::begin(names), std::end(names),
+                     [name](std::string_view one) { return EqualsIgnoreCase(one, name); });
+}
+
+// The next place at or behind `from` that satisfies the search; remembers the last answer, so that
+// asking from left to right costs one pass in all.
+template <typename Search>
+class Ahead {
+ public:
+  explicit Ahead(Search search) : search_(search) {}
+  size_t From(size_t from) {
+    if (!known_ || (place_ < from && place_ != kNone)) {
+      place_ = search_(from);
+      known_ = true;
+    }
+    return place_;
+  }
+
+ private:
+  Search search_;
+  size_t place_ = 0;
+  bool known_ = false;
+};
+
+class Scan {
+ public:
+  explicit Scan(std::string_view input) : input_(input) {}
+
+  // The URL or host that is not to be fetched; data() == nullptr if there is none.
+  std::string_view Find() {
+    if (const auto bare = FindBare(); bare.data() != nullptr) return bare;
+    for (size_t colon = input_.find(':'); colon != kNone; colon = input_.find(':', colon + 1)) {
+      if (const auto url = CheckAt(colon); url.data() != nullptr) return url;
+    }
+    return {};
+  }
+
+ private:
+  bool IsSlash(size_t i) const {
+    return i < input_.size() && (input_[i] == '/' || input_[i] == '\\');
+  }
+  size_t SkipSlashes(size_t i) const {
+    while (IsSlash(i)) ++i;
+    return i;
+  }
+
+  // The whole value as a host, with or without port and path; or //host/path, which takes the
+  // page's scheme.
+  std::string_view FindBare() {
+    const std::string_view text = Trim(input_);
+    if (text.empty()) return {};
+    const auto begin = static_cast<size_t>(text.data() - input_.data());
+    const bool relative = IsSlash(begin) && IsSlash(begin + 1);
+    if (relative) return CheckAuthority(begin, SkipSlashes(begin));
+    const std::string_view host = text.substr(0, text.find_first_of("/?#\\"));
+    return LooksLikeInternalHost(host) ? host : std::string_view();
+  }
+
+  std::string_view CheckAt(size_t colon) {
+    size_t begin = colon;
+    while (begin > 0 && colon - begin <= kLongestScheme && IsSchemeByte(input_[begin - 1])) --begin;
+    const std::string_view scheme = input_.substr(begin, colon - begin);
+    if (IsOneOf(scheme, kForbiddenSchemes) && NamesAnything(scheme, colon + 1)) {
+      return input_.substr(begin, End(colon + 1) - begin);
+    }
+    // http:host and http:/host are taken for http://host by some.
+    if (!IsOneOf(scheme, kHostSchemes)) return {};
+    return CheckAuthority(begin, SkipSlashes(colon + 1));
+  }
+
+  // "file:" in a sentence is none: a slash must follow, or for jar: the URL of the archive.
+  bool NamesAnything(std::string_view scheme, size_t after) const {
+    if (IsSlash(after))
+      return EqualsIgnoreCase(scheme, "file") || EqualsIgnoreCase(scheme, "netdoc") ||
+             IsSlash(after + 1);
+    if (!EqualsIgnoreCase(scheme, "jar")) return false;
+    const std::string_view rest = input_.substr(after);
+    return StartsWithIgnoreCase(rest, "http") || StartsWithIgnoreCase(rest, "file:") ||
+           StartsWithIgnoreCase(rest, "ftp");
+  }
+
+  size_t End(size_t from) { return std::min(run_end_.From(from), input_.size()); }
+
+  // Parsers do not agree on where the host is when \ ? # or more than one @ come before it: each
+  // reading is tried.
+  std::string_view CheckAuthority(size_t url, size_t begin) {
+    const size_t run_end = End(begin);
+    const size_t strict_end = std::min(delimiter_.From(begin), run_end);
+    const std::string_view strict = input_.substr(begin, strict_end - begin);
+    const size_t at = strict.rfind('@');
+    if (IsInternalHost(at == kNone ? strict : strict.substr(at + 1)))
+      return input_.substr(url, run_end - url);
+
+    const size_t first_at = at_.From(begin);
+    if (first_at >= run_end) return {};
+    if (HostAt(first_at + 1, run_end) || HostAt(LastAt(run_end) + 1, run_end)) {
+      return input_.substr(url, run_end - url);
+    }
+    return {};
+  }
+
+  bool HostAt(size_t begin, size_t run_end) {
+    const std::string_view rest = input_.substr(begin, std::min(run_end - begin, size_t{1025}));
+    return IsInternalHost(rest.substr(0, rest.find_first_of("@?#\\&;,")));
+  }
+
+  // REQUIRES: there is an @ before `run_end`.
+  size_t LastAt(size_t run_end) {
+    if (last_at_run_end_ != run_end) {
+      last_at_run_end_ = run_end;
+      last_at_ = input_.rfind('@', run_end - 1);
+    }
+    return last_at_;
+  }
+
+  static constexpr auto kFirstOf = [](std::string_view input, std::string_view set) {
+    return [input, set](size_t from) { return input.find_first_of(set, from); };
+  };
+  using FirstOf = decltype(kFirstOf({}, {}));
+
+  std::string_view input_;
+  Ahead<FirstOf> run_end_{kFirstOf(input_, kRunEnds)};
+  Ahead<FirstOf> delimiter_{kFirstOf(input_, "/?#\\")};
+  Ahead<FirstOf> at_{kFirstOf(input_, "@")};
+  size_t last_at_run_end_ = kNone;
+  size_t last_at_ = 0;
+};
+
+class SsrfTarget final : public Operator {
+ public:
+  static Result<OperatorPtr> Make(const OperatorSpec& spec) {
+    if (!spec.argument.empty()) return Refuse("takes no argument; exclude a target to allow one");
+    return OperatorPtr(std::make_unique<SsrfTarget>());
+  }
+
+  bool Matches(std::string_view input, MatchContext& context) const override {
+    const std::string_view found = Scan(input).Find();
+    if (found.data() == nullptr) return false;
+    context.matched = found;
+    context.Capture(found);
+    return true;
+  }
+};
+
+constexpr OperatorDef kOperators[] = {
+    {"ssrfTarget", SsrfTarget::Make,
+     "the value is or has a URL or host of a private, loopback, link-local or cloud-metadata "
+     "address in any notation, "
+     "or a URL of a scheme such as file or gopher",
+     false, false},
+};
+
+}  // namespace
+
+std::span<const OperatorDef> SsrfOperators() { return kOperators; }
+
+}  // namespace rasp

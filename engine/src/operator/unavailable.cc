@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "operator/argument.h"
+#include "operator/tables.h"
+
+// Operators that SecLang has and this engine has not. They stand in the table so that a rule which
+// uses one is refused with what can be done about it, instead of as a misspelling.
+namespace rasp {
+namespace {
+
+Result<OperatorPtr> OnlyLibmodsecurity(const OperatorSpec&) {
+  return Refuse(
+      "needs libmodsecurity: inspect this location with `rasp_engine modsecurity`, or take the "
+      "rule out");
+}
+
+Result<OperatorPtr> NoGeoDatabase(const OperatorSpec&) {
+  return Refuse(
+      "needs a country database (SecGeoLookupDb), which only libmodsecurity reads: inspect this "
+      "location with "
+      "`rasp_engine modsecurity`, or let nginx's geoip module set a header and test that");
+}
+
+Result<OperatorPtr> NoRewriting(const OperatorSpec&) {
+  return Refuse(
+      "rewrites bodies, which no version 3 engine does: take the rule out, or use nginx's "
+      "sub_filter for responses");
+}
+
+Result<OperatorPtr> NoSafeBrowsing(const OperatorSpec&) {
+  return Refuse(
+      "used a lookup service that Google has closed: take the rule out, or match known hosts with "
+      "@pmFromFile");
+}
+
+Result<OperatorPtr> NoHashEngine(const OperatorSpec&) {
+  return Refuse(
+      "belongs to ModSecurity 2's hash engine, which no version 3 engine has: take the rule out, "
+      "or sign links with "
+      "nginx's secure_link");
+}
+
+constexpr std::string_view kOnlyLibmodsecurity = "not native: needs `rasp_engine modsecurity`";
+
+constexpr OperatorDef kOperators[] = {
+    {"fuzzyHash", OnlyLibmodsecurity, kOnlyLibmodsecurity},
+    {"inspectFile", OnlyLibmodsecurity, kOnlyLibmodsecurity},
+    {"rbl", OnlyLibmodsecurity, kOnlyLibmodsecurity},
+    {"validateDTD", OnlyLibmodsecurity, kOnlyLibmodsecurity},
+    {"validateSchema", OnlyLibmodsecurity, kOnlyLibmodsecurity},
+    {"geoLookup", NoGeoDatabase, "not native: needs `rasp_engine modsecurity` and SecGeoLookupDb",
+     false, false},
+    {"rsub", NoRewriting, "not available: rewrites bodies"},
+    {"gsbLookup", NoSafeBrowsing, "not available: its service is closed"},
+    {"validateHash", NoHashEngine, "not available: belongs to ModSecurity 2's hash engine"},
+};
+
+}  // namespace
+
+std::span<const OperatorDef> UnavailableOperators() { return kOperators; }
+
+}  // namespace rasp
