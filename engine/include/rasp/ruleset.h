@@ -107,6 +107,7 @@ class Overlay {
   // Fails with one text per bad exclusion: a rule that does not exist, a target that the rule never looks at, bad syntax.
   // Keeps no reference to `spec`; must not outlive `ruleset`.
   static Result<Overlay, std::vector<std::string>> Make(const Ruleset& ruleset, const OverlaySpec& spec);
+  explicit Overlay(std::unique_ptr<const CompiledOverlay> overlay);
   ~Overlay();
   Overlay(Overlay&&) noexcept;
   Overlay& operator=(Overlay&&) noexcept;
@@ -118,8 +119,11 @@ class Overlay {
   const CompiledOverlay& compiled() const { return *overlay_; }
 
  private:
-  explicit Overlay(std::unique_ptr<const CompiledOverlay> overlay);
   std::unique_ptr<const CompiledOverlay> overlay_;
 };
+
+// Sends two requests through every rule of `ruleset`, in memory: an attack that the built-in canary rule must block, and
+// an ordinary browser's GET that nothing may match. Fails with a text that says what went wrong. For hosts, at start.
+Result<bool> SelfTest(const Ruleset& ruleset);
 
 }  // namespace rasp

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rule/compiled_rules.h"
+#include "spec/rule_spec.h"
+
+namespace rasp {
+
+// Turns names into entries of a CompiledRules' tables, each distinct entry once, and gathers what is wrong.
+class Resolver {
+ public:
+  Resolver(CompiledRules& rules, Diagnostics& diagnostics) : rules_(rules), diagnostics_(diagnostics) {}
+
+  std::string_view Intern(std::string_view text);
+
+  uint32_t Targets(const std::vector<TargetSpec>& specs, Phase phase);
+  uint32_t Transforms(const std::vector<NameSpec>& specs);
+  // Fills the link's operator; `directory` is what operator files are relative to.
+  void Condition(const ConditionSpec& spec, const std::string& directory, Link& link);
+  MacroText Macro(std::string_view text, const SourceLocation& where);
+  Action ResolveAction(const ActionSpec& spec, Phase phase);
+
+  void Error(const SourceLocation& where, std::string code, std::string text);
+  void Warn(const SourceLocation& where, std::string code, std::string text);
+
+ private:
+  OperatorPtr MakeCondition(const ConditionSpec& spec, const std::string& directory, Link& link, bool top);
+  OperatorPtr MakeOperator(const ConditionSpec& spec, const std::string& directory, Link& link, bool top);
+  void SetVar(const ActionSpec& spec, Action& action);
+  void Ctl(const ActionSpec& spec, Phase phase, Action& action);
+  void CtlRemove(const ActionSpec& spec, bool by_tag, const std::string& value, Action& action);
+  void CheckExclusion(const TargetSpec& spec, const TargetList& list);
+
+  CompiledRules& rules_;
+  Diagnostics& diagnostics_;
+  std::map<std::string, std::string_view, std::less<>> strings_;
+  std::map<std::string, uint32_t> targets_;
+  std::map<std::pair<uint32_t, std::string_view>, uint32_t> transforms_;
+  std::map<std::string, uint32_t> conditions_;
+};
+
+// "ARGS:id", "&ARGS", "!ARGS:/^x/": what ParseTarget read.
+std::string TargetText(const TargetSpec& spec);
+
+// `@rx ^a`, `not all(@rx a, @pm b c)`.
+std::string ConditionText(const ConditionSpec& spec);
+
+// The selector of `spec`; fails with a text if its regular expression is bad.
+Result<Selector> MakeSelector(const TargetSpec& spec);
+
+// "ARGS:id" as an exclusion; fails with a text that says what is wrong.
+Result<Exclusion> MakeExclusion(std::string_view target, const SourceLocation& where);
+
+// "; did you mean ..." for a variable that does not exist.
+std::string UnknownVariableText(std::string_view name);
+
+}  // namespace rasp

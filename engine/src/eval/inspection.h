@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory_resource>
+#include <string_view>
+#include <vector>
+
+#include "core/byte_buffer.h"
+#include "core/capped_memory.h"
+#include "eval/transformer.h"
+#include "eval/tx_store.h"
+#include "http/body/body.h"
+#include "http/field.h"
+#include "http/uri.h"
+#include "operator/operator.h"
+#include "rasp/event.h"
+#include "rasp/host.h"
+#include "rasp/http.h"
+#include "rule/compiled_overlay.h"
+#include "rule/compiled_rules.h"
+
+namespace rasp {
+
+// One value of one variable. `name` is its key in the collection, empty for a single value.
+struct Value {
+  const Target* target = nullptr;
+  std::string_view name;
+  std::string_view value;
+  bool stable = false;  // the bytes stay where and as they are until the transaction ends
+};
+
+// A value that a link of the current chain has matched.
+struct MatchedValue {
+  std::string_view name;   // "ARGS:id"
+  std::string_view value;  // after the transformations
+  std::string_view operator_name;
+  std::string_view part;   // of `value`: what matched
+  uint32_t transforms = 0;  // the chain's node
+  uint32_t changed = 0;     // bit i: step i changed the value
+};
+
+// What the request's body is and what became of it.
+struct RequestBody {
+  explicit RequestBody(std::pmr::memory_resource* memory, std::pmr::memory_resource* arena)
+      : facts(arena), raw(memory) {}
+
+  ContentType type;
+  BodyKind kind = BodyKind::kNone;  // of `type`, or what a ctl said
+  BodyFacts facts;
+  BodyParserPtr parser;
+  ByteBuffer raw;
+  uint64_t raw_limit = 0;
+  uint64_t bytes = 0;
+  bool begun = false;
+  bool forced = false;               // ctl:forceRequestBodyVariable
+  bool repeated_type = false;        // two Content-Type fields, or two charsets or boundaries in one
+  bool decodable_encoding = true;    // no Content-Encoding but identity
+  bool unread = false;
+
+  bool HasError() const { return facts.error != BodyError::kNone || repeated_type || unread; }
+};
+
+struct Response {
+  explicit Response(std::pmr::memory_resource* memory) : headers(memory), body(memory) {}
+
+  uint16_t status = 0;
+  std::string_view protocol;
+  std::pmr::vector<HeaderField> headers;
+  ByteBuffer body;
+  uint64_t body_bytes = 0;
+  bool wants_body = false;
+};
+
+// One transaction under inspection: what is known of it, what its rules have found, what was decided.
+struct Inspection {
+  Inspection(const CompiledRules& the_rules, const CompiledOverlay& the_overlay, std::pmr::memory_resource* upstream,
+             const Clock& the_clock);
+
+  const CompiledRules& rules;
+  const CompiledOverlay& overlay;
+  const Clock& clock;
+
+  // `memory` gives back what is freed; `arena` keeps everything until the end; `chain_arena` until the next chain.
+  CappedMemory memory;
+  std::pmr::monotonic_buffer_resource arena;
+  std::array<std::byte, 1024> chain_bytes;
+  std::pmr::monotonic_buffer_resource chain_arena;
+
+  // The request.
+  bool started = false;
+  int64_t arrived_unix_us = 0;
+  int64_t arrived_us = 0;  // monotonic
+  RequestView request;
+  TargetParts parts;
+  std::string_view filename;
+  FieldList query_arguments;
+  FieldList cookies;
+  bool invalid_escape = false;  // in the query
+  RequestBody body;
+  Response response;
+
+  // What rules have done.
+  Mode mode;  // the overlay's, or lower by a ctl
+  bool allowed = false;
+  TxStore tx;
+  std::array<ByteBuffer, MatchContext::kMaxCaptures> captures;
+  int capture_count = 0;
+  std::pmr::vector<bool> removed_rules;  // empty: none
+  std::pmr::vector<const Action*> removed_targets;
+  uint32_t phases_run = 0;  // bit p: phase p
+  int score = 0;
+  int shadow_score = 0;  // what shadow rules would have added
+  int response_score = 0;
+  int response_shadow_score = 0;
+
+  // The chain being evaluated.
+  uint32_t rule_index = 0;
+  std::pmr::vector<Value> values;
+  std::pmr::vector<MatchedValue> matched;
+  ByteBuffer argument;  // an operator's, expanded
+  ByteBuffer text;      // a setvar's name or a message, expanded
+  ByteBuffer text2;
+  Transformer transformer;
+
+  // What was decided.
+  Phase phase = Phase::kRequestHeaders;
+  bool decided = false;      // `verdict` is to be carried out
+  Verdict verdict;
+  Phase verdict_phase = Phase::kRequestHeaders;
+  DegradedReasons degraded;
+  bool out_of_time = false;
+
+  // The event.
+  std::pmr::vector<RuleMatch> matches;
+  uint32_t matches_left_out = 0;
+  int64_t call_began_us = 0;
+  int64_t spent_us = 0;
+  Event event;
+  bool finished = false;
+
+  // No more rules are to be run, but for the logging phase's.
+  bool Settled() const { return decided || allowed || mode == Mode::kOff; }
+  bool OutOfTime();
+};
+
+// Copies of what must outlive its source: numbers as text for the chain.
+std::string_view NumberText(Inspection& in, int64_t number);
+
+}  // namespace rasp

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "eval/request.h"
+
+#include <algorithm>
+
+#include "core/ascii.h"
+#include "eval/decision.h"
+
+namespace rasp {
+namespace {
+
+void ReadArguments(Inspection& in) {
+  const size_t limit = in.overlay.limits.arguments;
+  if (!ParseUrlEncoded(in.parts.query, '&', limit, in.arena, in.query_arguments, in.invalid_escape)) {
+    Degrade(in, DegradedReason::kRequestArgumentLimit);
+  }
+}
+
+void ReadCookies(Inspection& in) {
+  for (const HeaderField& header : in.request.headers) {
+    if (!EqualsIgnoreCase(header.name, "cookie")) continue;
+    const size_t room = in.overlay.limits.arguments - std::min<size_t>(in.overlay.limits.arguments, in.cookies.size());
+    if (!ParseCookies(header.value, room, in.cookies)) Degrade(in, DegradedReason::kRequestArgumentLimit);
+  }
+}
+
+bool IsIdentity(std::string_view encoding) {
+  encoding = Trim(encoding);
+  return encoding.empty() || EqualsIgnoreCase(encoding, "identity");
+}
+
+// The body is parsed by the first Content-Type; a second one, which another server might go by, is an error.
+void ReadBodyHeaders(Inspection& in) {
+  bool seen = false;
+  for (const HeaderField& header : in.request.headers) {
+    if (EqualsIgnoreCase(header.name, "content-encoding")) {
+      in.body.decodable_encoding &= IsIdentity(header.value);
+    } else if (EqualsIgnoreCase(header.name, "content-type")) {
+      if (seen) {
+        in.body.repeated_type = true;
+        continue;
+      }
+      seen = true;
+      in.body.type = ParseContentType(header.value);
+      in.body.kind = in.body.type.kind;
+      in.body.repeated_type = in.body.type.repeated_parameter;
+    }
+  }
+}
+
+DegradedReason ReasonOf(BodyError error) {
+  switch (error) {
+    case BodyError::kDepth: return DegradedReason::kRequestBodyDepth;
+    case BodyError::kArguments: return DegradedReason::kRequestArgumentLimit;
+    case BodyError::kMemory: return DegradedReason::kRequestBodyLimit;
+    default: return DegradedReason::kRequestBodyCharset;  // kUnsupported
+  }
+}
+
+// A malformed body is REQBODY_ERROR's, for rules to judge; what stopped at a limit was not inspected in full.
+void NoteBodyError(Inspection& in) {
+  const BodyError error = in.body.facts.error;
+  if (error != BodyError::kNone && error != BodyError::kSyntax) Degrade(in, ReasonOf(error));
+}
+
+void BeginBody(Inspection& in) {
+  RequestBody& body = in.body;
+  body.begun = true;
+  const Limits& limits = in.overlay.limits;
+  body.raw_limit = limits.request_body_bytes;
+  // Of an upload only the beginning is kept, to be seen should its parts be malformed.
+  constexpr uint64_t kUploadRawBytes = 64 * 1024;
+  if (body.kind == BodyKind::kMultipart && !body.forced) body.raw_limit = std::min(body.raw_limit, kUploadRawBytes);
+  if (!body.decodable_encoding) {
+    Degrade(in, DegradedReason::kRequestBodyEncoding);
+    return;  // what is compressed is no form
+  }
+  if (!body.type.charset_decodable) Degrade(in, DegradedReason::kRequestBodyCharset);
+  BodyLimits parser_limits;
+  const auto used = static_cast<uint32_t>(std::min<size_t>(in.query_arguments.size(), limits.arguments));
+  parser_limits.arguments = limits.arguments - used;
+  parser_limits.depth = limits.body_depth;
+  parser_limits.memory_bytes = limits.request_body_bytes;
+  body.parser = MakeBodyParser(body.kind, body.type, parser_limits, in.arena, body.facts);
+}
+
+// Whether REQUEST_BODY is this body's only view, so that a part left out was not inspected at all.
+bool RawIsAll(const RequestBody& body) { return body.parser == nullptr || body.forced; }
+
+void KeepRaw(Inspection& in, std::string_view chunk) {
+  RequestBody& body = in.body;
+  const uint64_t room = body.raw_limit - std::min<uint64_t>(body.raw_limit, body.raw.size());
+  body.raw.append(chunk.substr(0, room));
+  if (chunk.size() > room && RawIsAll(body)) Degrade(in, DegradedReason::kRequestBodyLimit);
+}
+
+// Runs the parser; after it ran out of memory in the middle of its work it is not to be asked again.
+template <typename Work>
+void WithParser(Inspection& in, Work work) {
+  if (in.body.parser == nullptr) return;
+  try {
+    work(*in.body.parser);
+  } catch (...) {
+    in.body.parser.reset();
+    throw;
+  }
+  NoteBodyError(in);
+}
+
+}  // namespace
+
+void CheckHeaderLimits(Inspection& in, const RequestView& request) {
+  const Limits& limits = in.overlay.limits;
+  uint64_t bytes = request.method.size() + request.target.size() + request.protocol.size() + 2;
+  for (const HeaderField& header : request.headers) bytes += header.name.size() + header.value.size() + 4;
+  if (request.headers.size() > limits.request_headers || bytes > limits.request_header_bytes) {
+    Degrade(in, DegradedReason::kRequestHeaderLimit);
+  }
+}
+
+void ReadRequest(Inspection& in, const RequestView& request) {
+  in.request = request;
+  in.parts = SplitTarget(request.target, request.method);
+  in.filename = in.parts.path;
+  CheckHeaderLimits(in, request);
+  ReadBodyHeaders(in);
+  in.filename = PercentDecode(in.parts.path, in.arena);
+  ReadArguments(in);
+  ReadCookies(in);
+}
+
+void FeedBody(Inspection& in, std::string_view chunk) {
+  if (chunk.empty()) return;
+  if (!in.body.begun) BeginBody(in);
+  in.body.bytes += chunk.size();
+  WithParser(in, [&](BodyParser& parser) { parser.Feed(chunk); });
+  KeepRaw(in, chunk);
+}
+
+void FinishBody(Inspection& in) {
+  if (!in.body.begun) return;
+  WithParser(in, [&](BodyParser& parser) { parser.Finish(); });
+  const bool cut = in.body.bytes > in.body.raw.size();
+  const bool upload = in.body.kind == BodyKind::kMultipart;
+  if (in.body.facts.error == BodyError::kSyntax && cut && !upload) Degrade(in, DegradedReason::kRequestBodyLimit);
+}
+
+}  // namespace rasp

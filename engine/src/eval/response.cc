@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "eval/response.h"
+
+#include <algorithm>
+
+#include "core/ascii.h"
+#include "eval/decision.h"
+
+namespace rasp {
+namespace {
+
+// Media types whose bodies are text that may leak something.
+bool IsText(std::string_view content_type) {
+  const std::string_view type = Trim(content_type.substr(0, content_type.find(';')));
+  if (StartsWithIgnoreCase(type, "text/")) return true;
+  const size_t slash = type.find('/');
+  if (slash == std::string_view::npos) return type.empty();  // no type: browsers guess, and so do we
+  const std::string_view subtype = type.substr(slash + 1);
+  for (const std::string_view known : {"json", "xml", "javascript", "xhtml+xml", "x-javascript", "ecmascript"}) {
+    if (EqualsIgnoreCase(subtype, known)) return true;
+  }
+  const size_t plus = subtype.rfind('+');
+  if (plus == std::string_view::npos) return false;
+  const std::string_view suffix = subtype.substr(plus + 1);
+  return EqualsIgnoreCase(suffix, "json") || EqualsIgnoreCase(suffix, "xml");
+}
+
+bool HasBody(const Inspection& in) {
+  const uint16_t status = in.response.status;
+  return status >= 200 && status != 204 && status != 304 && in.request.method != "HEAD";
+}
+
+std::string_view HeaderOf(const ResponseView& response, std::string_view name) {
+  for (const HeaderField& header : response.headers) {
+    if (EqualsIgnoreCase(header.name, name)) return header.value;
+  }
+  return {};
+}
+
+}  // namespace
+
+void ReadResponse(Inspection& in, const ResponseView& response) {
+  in.response.status = response.status;
+  in.response.protocol = CopyTo(in.arena, response.protocol);
+  in.response.headers.reserve(response.headers.size());
+  for (const HeaderField& header : response.headers) {
+    in.response.headers.push_back({CopyTo(in.arena, header.name), CopyTo(in.arena, header.value)});
+  }
+  if (!in.overlay.reads_response_body || !HasBody(in) || !IsText(HeaderOf(response, "content-type"))) return;
+  const std::string_view encoding = Trim(HeaderOf(response, "content-encoding"));
+  if (!encoding.empty() && !EqualsIgnoreCase(encoding, "identity")) {
+    Degrade(in, DegradedReason::kResponseBodyEncoding);
+    return;
+  }
+  in.response.wants_body = true;
+}
+
+void FeedResponse(Inspection& in, std::string_view chunk) {
+  in.response.body_bytes += chunk.size();
+  if (!in.response.wants_body) return;
+  const uint64_t limit = in.overlay.limits.response_body_bytes;
+  const uint64_t room = limit - std::min<uint64_t>(limit, in.response.body.size());
+  in.response.body.append(chunk.substr(0, room));
+  if (chunk.size() <= room) return;
+  in.response.wants_body = false;
+  Degrade(in, DegradedReason::kResponseBodyLimit);
+}
+
+}  // namespace rasp

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "eval/rules.h"
+
+#include <algorithm>
+#include <limits>
+#include <new>
+
+#include "eval/actions.h"
+#include "eval/decision.h"
+#include "eval/matches.h"
+#include "eval/variables.h"
+
+namespace rasp {
+namespace {
+
+// The clock is read before every rule and, within one, after this many bytes.
+constexpr uint64_t kBytesBetweenClockReads = 64 * 1024;
+
+const char* End(std::string_view bytes) { return bytes.data() + bytes.size(); }
+
+// The value's operator run; on a match, `context` says what matched.
+bool Test(Inspection& in, const Link& link, std::string_view bytes, MatchContext& context) {
+  context = MatchContext{};
+  context.argument = in.argument;
+  context.wants_captures = link.capture;
+  context.matched = bytes;
+  const bool matches = in.rules.conditions[link.condition]->Matches(bytes, context);
+  if (context.gave_up) {
+    Degrade(in, DegradedReason::kMatcherMemory);
+    return true;  // what cannot be ruled out is a match
+  }
+  return matches != link.negated;
+}
+
+// The captures of this match take the place of all earlier ones, so that no TX:3 of another rule is seen as this one's.
+void KeepCaptures(Inspection& in, const MatchContext& context) {
+  for (int i = 0; i < context.capture_count; ++i) {
+    const auto index = static_cast<size_t>(i);
+    in.captures[index].assign(context.captures[index].data() == nullptr ? std::string_view() : context.captures[index]);
+  }
+  in.capture_count = context.capture_count;
+}
+
+// Transforms and tests one value. multiMatch tests before the first step and after every one that changed the value,
+// until one matches.
+bool MatchesValue(Inspection& in, const Link& link, const Value& value, MatchContext& context,
+                  Transformed& transformed) {
+  if (!link.multi_match) {
+    transformed = in.transformer.Apply(in.rules, link.transforms, value.value, value.stable);
+    return Test(in, link, transformed.bytes, context);
+  }
+  in.transformer.Begin(in.rules, link.transforms, value.value);
+  bool changed = true;
+  do {
+    transformed = in.transformer.current();
+    if (changed && Test(in, link, transformed.bytes, context)) return true;
+  } while (in.transformer.Next(changed));
+  return false;
+}
+
+std::string_view NameOf(Inspection& in, const Value& value) {
+  if (value.target == nullptr) return {};
+  const VariableDef& variable = *value.target->variable;
+  if (value.target->count) return value.target->text;
+  if (value.name.empty() && !variable.collection) return variable.name;
+  const size_t size = variable.name.size() + 1 + value.name.size();
+  char* const text = static_cast<char*>(in.chain_arena.allocate(size, 1));
+  char* end = std::copy(variable.name.begin(), variable.name.end(), text);
+  *end++ = ':';
+  std::copy(value.name.begin(), value.name.end(), end);
+  return {text, size};
+}
+
+void RememberMatch(Inspection& in, const Link& link, const Value& value, const Transformed& transformed,
+                   const MatchContext& context) {
+  MatchedValue match;
+  match.name = NameOf(in, value);
+  match.operator_name = link.operator_name;
+  match.transforms = link.transforms;
+  match.changed = transformed.changed;
+  // A value that no step changed lies where it lay; otherwise it is in a buffer that the next value takes.
+  const bool in_buffer = transformed.changed != 0 && !transformed.stable;
+  match.value = in_buffer ? CopyTo(in.chain_arena, transformed.bytes) : transformed.bytes;
+  const bool within = context.matched.data() != nullptr && context.matched.data() >= transformed.bytes.data() &&
+                      End(context.matched) <= End(transformed.bytes);
+  match.part = match.value;
+  if (within) {
+    const auto offset = static_cast<size_t>(context.matched.data() - transformed.bytes.data());
+    match.part = match.value.substr(offset, context.matched.size());
+  }
+  in.matched.push_back(match);
+}
+
+// One link: every value on its own, each match running the link's actions. True if any matched.
+bool MatchesLink(Inspection& in, const Link& link, bool shadow) {
+  if (link.unconditional) {
+    in.matched.push_back({});
+    in.matched.back().operator_name = link.operator_name;
+    RunActions(in, link, shadow);
+    return true;
+  }
+  CollectValues(in, in.rules.targets[link.targets]);
+  bool any = false;
+  uint64_t bytes = 0;
+  for (const Value& value : in.values) {
+    bytes += value.value.size() + 1;
+    if (bytes > kBytesBetweenClockReads) {
+      if (in.OutOfTime()) break;
+      bytes = 0;
+    }
+    in.argument.clear();
+    if (link.has_macro_argument) ExpandMacro(in, link.argument, in.argument);
+    MatchContext context;
+    Transformed transformed;
+    if (!MatchesValue(in, link, value, context, transformed)) continue;
+    any = true;
+    if (link.capture) KeepCaptures(in, context);
+    RememberMatch(in, link, value, transformed, context);
+    RunActions(in, link, shadow);
+  }
+  return any;
+}
+
+int Added(int score, int more) {
+  return more > std::numeric_limits<int>::max() - score ? std::numeric_limits<int>::max() : score + more;
+}
+
+// A rule adds its score once, however many values it matched: three apostrophes in a form are one finding.
+void AddScore(Inspection& in, const RuleInfo& info, bool shadow) {
+  const bool response = info.phase == Phase::kResponseHeaders || info.phase == Phase::kResponseBody;
+  int& score = response ? (shadow ? in.response_shadow_score : in.response_score)
+                        : (shadow ? in.shadow_score : in.score);
+  score = Added(score, info.score);
+}
+
+void Act(Inspection& in, const Rule& rule, const RuleInfo& info, bool shadow) {
+  Wish wish;
+  wish.status = rule.status;
+  wish.rule_id = info.id;
+  wish.shadow = shadow;
+  switch (rule.disposition) {
+    case Disposition::kScore: return AddScore(in, info, shadow);
+    case Disposition::kLog: return;
+    case Disposition::kAllow: in.allowed |= !shadow; return;
+    case Disposition::kBlock: return Decide(in, wish);
+    case Disposition::kDrop: wish.decision = Decision::kDrop; return Decide(in, wish);
+    case Disposition::kRedirect:
+      wish.decision = Decision::kRedirect;
+      wish.redirect_to = rule.redirect_to;
+      return Decide(in, wish);
+  }
+}
+
+void RunRule(Inspection& in, uint32_t index) {
+  const Rule& rule = in.rules.rules[index];
+  const RuleInfo& info = in.rules.infos[index];
+  const bool shadow = info.mode == RuleMode::kShadow;
+  in.rule_index = index;
+  in.matched.clear();
+  in.chain_arena.release();
+  for (const Link& link : rule.links) {
+    if (!MatchesLink(in, link, shadow)) return;
+  }
+  KeepMatches(in, rule, info);
+  Act(in, rule, info, shadow);
+}
+
+// Takes back what a shadow rule did to TX.
+void RunShadowRule(Inspection& in, uint32_t index) {
+  std::pmr::vector<TxStore::Entry> saved = in.tx.Save();
+  const int captures = in.capture_count;
+  try {
+    RunRule(in, index);
+  } catch (...) {
+    in.tx.Restore(std::move(saved));
+    in.capture_count = 0;
+    throw;
+  }
+  in.tx.Restore(std::move(saved));
+  in.capture_count = std::min(captures, in.capture_count);
+}
+
+bool IsOn(const Inspection& in, uint32_t index) {
+  return in.overlay.active[index] && (in.removed_rules.empty() || !in.removed_rules[index]);
+}
+
+}  // namespace
+
+void RunPhase(Inspection& in, Phase phase) {
+  const uint32_t bit = 1u << static_cast<unsigned>(phase);
+  if ((in.phases_run & bit) != 0) return;
+  in.phases_run |= bit;
+  in.phase = phase;
+  const bool logging = phase == Phase::kLogging;
+  const auto number = static_cast<size_t>(phase);
+  for (uint32_t i = in.rules.phase_begin[number]; i < in.rules.phase_begin[number + 1]; ++i) {
+    if (in.Settled() && !logging) break;
+    if (!IsOn(in, i)) continue;
+    if (in.OutOfTime()) break;
+    // A rule that the memory does not suffice for must not keep the next from being run.
+    try {
+      const bool traceless = in.rules.infos[i].mode == RuleMode::kShadow && in.rules.rules[i].changes_tx;
+      traceless ? RunShadowRule(in, i) : RunRule(in, i);
+    } catch (const std::bad_alloc&) {
+      Degrade(in, DegradedReason::kMemoryLimit);
+    }
+  }
+  if (in.out_of_time) Degrade(in, DegradedReason::kTimeLimit);
+  if (!in.Settled() && !logging) DecideByScore(in);
+}
+
+}  // namespace rasp

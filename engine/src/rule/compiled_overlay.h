@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "rasp/ruleset.h"
+#include "rule/compiled_rules.h"
+#include "rule/target.h"
+
+namespace rasp {
+
+// An exclusion of one rule's targets at one location.
+struct RuleExclusion {
+  uint32_t rule = 0;  // index into CompiledRules::rules
+  uint32_t exclusion = 0;  // index into CompiledOverlay::exclusions
+};
+
+struct CompiledOverlay {
+  Mode mode = Mode::kDetect;
+  FailPolicy on_error = FailPolicy::kBlock;
+  int threshold = 5;
+  int response_threshold = 4;
+  Limits limits;
+  std::vector<bool> active;  // parallel to CompiledRules::rules
+  uint32_t active_count = 0;
+  std::vector<Exclusion> exclusions;
+  std::vector<RuleExclusion> rule_exclusions;  // sorted by rule
+  bool reads_response_body = false;  // some active rule does
+};
+
+// Every rule on that is not off by itself, default limits and thresholds.
+CompiledOverlay MakeOverlay(const CompiledRules& rules, Mode mode);
+// Sets what follows from `active`.
+void CountActive(const CompiledRules& rules, CompiledOverlay& overlay);
+
+}  // namespace rasp

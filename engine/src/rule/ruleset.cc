@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rasp/ruleset.h"
+
+#include <algorithm>
+
+#include "rule/compiled_overlay.h"
+#include "rule/compiled_rules.h"
+#include "rule/describe.h"
+
+namespace rasp {
+
+int64_t CompiledRules::IndexOf(uint64_t id) const {
+  const auto found = std::lower_bound(by_id.begin(), by_id.end(), std::make_pair(id, uint32_t{0}));
+  return found != by_id.end() && found->first == id ? int64_t{found->second} : -1;
+}
+
+Ruleset::Ruleset(std::unique_ptr<const CompiledRules> rules) : rules_(std::move(rules)) {}
+Ruleset::~Ruleset() = default;
+Ruleset::Ruleset(Ruleset&&) noexcept = default;
+Ruleset& Ruleset::operator=(Ruleset&&) noexcept = default;
+
+std::span<const RuleInfo> Ruleset::rules() const { return rules_->infos; }
+std::string_view Ruleset::hash() const { return rules_->hash; }
+std::span<const RuleExample> Ruleset::examples() const { return rules_->examples; }
+std::span<const std::string> Ruleset::request_body_types() const { return rules_->request_body_types; }
+
+const RuleInfo* Ruleset::Find(uint64_t id) const {
+  const int64_t index = rules_->IndexOf(id);
+  return index < 0 ? nullptr : &rules_->infos[static_cast<size_t>(index)];
+}
+
+std::string Ruleset::Describe(uint64_t id) const {
+  const int64_t index = rules_->IndexOf(id);
+  return index < 0 ? std::string() : DescribeRule(*rules_, static_cast<size_t>(index));
+}
+
+CompiledOverlay MakeOverlay(const CompiledRules& rules, Mode mode) {
+  CompiledOverlay overlay;
+  overlay.mode = mode;
+  for (const RuleInfo& info : rules.infos) overlay.active.push_back(info.mode != RuleMode::kOff);
+  CountActive(rules, overlay);
+  return overlay;
+}
+
+void CountActive(const CompiledRules& rules, CompiledOverlay& overlay) {
+  overlay.active_count = 0;
+  overlay.reads_response_body = false;
+  for (size_t i = 0; i < rules.rules.size(); ++i) {
+    if (!overlay.active[i]) continue;
+    ++overlay.active_count;
+    overlay.reads_response_body |= rules.rules[i].reads_response_body;
+  }
+}
+
+Overlay::Overlay(std::unique_ptr<const CompiledOverlay> overlay) : overlay_(std::move(overlay)) {}
+Overlay::~Overlay() = default;
+Overlay::Overlay(Overlay&&) noexcept = default;
+Overlay& Overlay::operator=(Overlay&&) noexcept = default;
+
+Mode Overlay::mode() const { return overlay_->mode; }
+const Limits& Overlay::limits() const { return overlay_->limits; }
+uint32_t Overlay::active_rules() const { return overlay_->active_count; }
+
+}  // namespace rasp
