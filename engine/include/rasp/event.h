@@ -74,7 +74,9 @@ struct Event {
   std::string_view ruleset_hash;                    // hex
   uint64_t inspection_time_us = 0;                  // spent in the engine
 
-  // A block, a would-be block, a match that is to be logged, or a degraded inspection.
+  bool refused_by_host = false;  // malformed or oversized: the host answered it before anything could be inspected
+
+  // A block, a would-be block, a match that is to be logged, a degraded inspection, or a refusal by the host.
   bool worth_logging = false;
 };
 

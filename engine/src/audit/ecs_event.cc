@@ -37,6 +37,7 @@ struct Outcome {
 
 Outcome OutcomeOf(const Event& event) {
   const Verdict& verdict = event.verdict;
+  if (event.refused_by_host) return {"refused", "denied", "success"};
   if (verdict.Blocks() && !verdict.would_block) {
     if (!event.enforced) return {"not-enforced", "allowed", "failure"};
     constexpr std::string_view kActions[] = {"passed", "blocked", "redirected", "dropped"};
