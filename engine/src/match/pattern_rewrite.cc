@@ -92,7 +92,7 @@ class Rewriter {
   bool OpenWithFlags();
   bool Close();
   bool Quantify();
-  std::optional<Repeat> ReadRepeat() const;
+  std::optional<Repeat> ReadRepeat(size_t start) const;
   bool AppendRepeat(const Repeat& repeat, std::string_view suffix);
   void LineStart();
   void LineEnd();
@@ -203,7 +203,7 @@ bool Rewriter::Step() {
     case '?':
       return Quantify();
     case '{':
-      if (ReadRepeat()) return Quantify();
+      if (ReadRepeat(pos_)) return Quantify();
       break;
     case '^':
       ++pos_;
@@ -300,7 +300,7 @@ bool Rewriter::Escape() {
     default:
       break;
   }
-  if (c == 'N' && Peek(2) == '{') {
+  if (c == 'N' && Peek(2) == '{' && !ReadRepeat(pos_ + 2)) {  // \N{2} repeats, \N{U+E9} names
     return Fail(pos_, "\\N{",
                 "patterns match bytes; write the bytes of the character's UTF-8 form");
   }
@@ -368,7 +368,29 @@ bool Rewriter::Property() {
 // --- Classes
 // --------------------------------------------------------------------------------------------------------
 
+// Where the ":]" of "[:name:]" at `start` is (likewise for . and =); kNone if it is none of these.
+size_t PosixEnd(std::string_view pattern, size_t start) {
+  if (start + 1 >= pattern.size()) return kNone;
+  const char kind = pattern[start + 1];
+  if (kind != ':' && kind != '.' && kind != '=') return kNone;
+  for (size_t i = start + 2; i + 1 < pattern.size(); ++i) {
+    const char next = pattern[i + 1];
+    if (pattern[i] == '\\' && (next == ']' || next == '\\')) {
+      ++i;
+    } else if (pattern[i] == ']' || (pattern[i] == '[' && next == kind)) {
+      return kNone;
+    } else if (pattern[i] == kind && next == ']') {
+      return i;
+    }
+  }
+  return kNone;
+}
+
 bool Rewriter::Brackets() {
+  if (const size_t end = PosixEnd(in_, pos_); end != kNone) {
+    return Fail(pos_, in_.substr(pos_, end + 2 - pos_),
+                "stands outside of a class; write it as [[:alpha:]]");
+  }
   const size_t start = pos_++;
   const bool negated = Peek(0) == '^' && pos_ < in_.size();
   if (negated) ++pos_;
@@ -465,14 +487,11 @@ bool Rewriter::BracketItem(ByteSet& set, std::optional<unsigned char>& single) {
 }
 
 bool Rewriter::PosixItem(ByteSet& set, bool& taken) {
-  const char kind = Peek(1);
-  if (kind != ':' && kind != '.' && kind != '=') return true;
-  size_t end = pos_ + 2;
-  while (end < in_.size() && in_[end] != ']' && in_[end] != '\\' && in_[end] != '[') ++end;
-  if (end >= in_.size() || in_[end] != ']' || end - 1 < pos_ + 2 || in_[end - 1] != kind)
-    return true;
-  if (kind != ':') return Fail(pos_, "collating element", "not supported; write the characters");
-  std::string_view name = in_.substr(pos_ + 2, end - 1 - (pos_ + 2));
+  const size_t end = PosixEnd(in_, pos_);
+  if (end == kNone) return true;
+  if (in_[end] != ':')
+    return Fail(pos_, "collating element", "not supported; write the characters");
+  std::string_view name = in_.substr(pos_ + 2, end - (pos_ + 2));
   const bool negated = name.starts_with('^');
   if (negated) name.remove_prefix(1);
   const auto known = PosixClass(name);
@@ -480,7 +499,7 @@ bool Rewriter::PosixItem(ByteSet& set, bool& taken) {
     return Fail(pos_, "class [:" + std::string(name) + ":]", "there is none of that name");
   const ByteSet folded = flags_.ignore_case ? FoldCase(*known) : *known;
   set |= negated ? ~folded : folded;
-  pos_ = end + 1;
+  pos_ = end + 2;
   taken = true;
   return true;
 }
@@ -621,8 +640,8 @@ bool Rewriter::Close() {
 // --- Quantifiers
 // ----------------------------------------------------------------------------------------------------
 
-std::optional<Repeat> Rewriter::ReadRepeat() const {
-  size_t i = pos_ + 1;
+std::optional<Repeat> Rewriter::ReadRepeat(size_t start) const {
+  size_t i = start + 1;
   const auto read = [this, &i]() -> std::optional<unsigned> {
     if (i >= in_.size() || !IsDigit(in_[i])) return std::nullopt;
     unsigned value = 0;
@@ -641,7 +660,7 @@ std::optional<Repeat> Rewriter::ReadRepeat() const {
     repeat.max = read();
   }
   if (i >= in_.size() || in_[i] != '}') return std::nullopt;
-  repeat.length = i + 1 - pos_;
+  repeat.length = i + 1 - start;
   return repeat;
 }
 
@@ -655,7 +674,7 @@ bool Rewriter::Quantify() {
   }
   Repeat repeat{c == '+' ? 1u : 0u, std::nullopt, 1};
   if (c == '?') repeat.max = 1;
-  if (c == '{') repeat = *ReadRepeat();
+  if (c == '{') repeat = *ReadRepeat(pos_);
   if (repeat.min > kPcre2MaxRepeat || repeat.max.value_or(0) > kPcre2MaxRepeat) {
     return Fail(start, "repeat", "counts end at 65535");
   }

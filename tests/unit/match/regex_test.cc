@@ -46,6 +46,8 @@ constexpr Refused kRefused[] = {
     {"UnknownEscape", "a\\yb", "escape at offset 1: unknown escape \\y"},
     {"WideCharacter", "\\x{100}", "escape at offset 0"},
     {"UnknownPosixClass", "[[:letters:]]", "class [:letters:] at offset 1"},
+    {"PosixClassOutsideOfAClass", "a[:alpha:]", "[:alpha:] at offset 1"},
+    {"CollatingElement", "[[.a.]]", "collating element at offset 1"},
     {"UnknownProperty", "\\p{Nonsense}", "character property at offset 0"},
     {"UnknownOption", "(?q)a", "group option q at offset 2"},
     {"TooLarge", "(?:(?:a{1,1000}b){1,1000}c){1,1000}", "repeat at offset"},
