@@ -28,7 +28,8 @@ bool Holds(std::string_view text, std::string_view part) {
 // Whether any text in the document holds `part`; the escapes of the JSON itself may spell it by
 // chance.
 bool AnyTextHolds(const nlohmann::json& document, std::string_view part) {
-  for (const auto& [pointer, value] : document.flatten().items()) {
+  const nlohmann::json texts = document.flatten();
+  for (const auto& [pointer, value] : texts.items()) {
     if (Holds(pointer, part)) return true;
     if (value.is_string() && Holds(value.get_ref<const std::string&>(), part)) return true;
   }
