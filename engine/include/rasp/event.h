@@ -40,7 +40,8 @@ struct RuleInfo {
 };
 
 // One value that one rule matched. `value` is what the operator saw (after the transformations), [offset, offset +
-// length) the part of it that matched; both raw: whoever writes them down redacts first (rasp/audit.h does).
+// length) the part of it that matched; both raw: whoever writes them down redacts first (rasp/audit.h does). Of a value
+// over 2 KiB only the surroundings of that part are kept.
 struct RuleMatch {
   const RuleInfo* rule = nullptr;
   std::string_view target;     // "ARGS:id"
@@ -51,6 +52,7 @@ struct RuleMatch {
   std::span<const std::string_view> transforms;  // those that changed the value, in order
   std::string_view message;    // the rule's name with macros expanded
   std::string_view log_data;   // expanded; empty if the rule has none
+  std::string_view original;   // the value before the transformations, up to 2 KiB of it
 };
 
 // The whole story of one transaction, as the log tells it. All views live until the Transaction is destroyed.

@@ -15,7 +15,8 @@ namespace rasp {
 
 // One request and its response under inspection. Used by one thread at a time. The host calls the methods in the order
 // below and may stop at any point (the client went away, the request was refused); Finish() may always be called, and
-// the phase-5 rules run there exactly once. No method throws: what goes wrong is in Verdict::degraded.
+// the phase-5 rules run there exactly once. No method throws: what goes wrong is in Verdict::degraded. Once a verdict
+// blocks, later calls inspect nothing and return it again.
 //
 //   Transaction tx(ruleset, overlay, memory, SystemClock());
 //   Verdict v = tx.OnRequestHeaders(view);

@@ -17,7 +17,8 @@ enum class Decision : uint8_t {
 enum class Mode : uint8_t { kOff, kDetect, kBlock };
 enum class RuleMode : uint8_t { kOff, kShadow, kEnforce };
 
-// What happens to a request that could not be inspected in full.
+// What happens to a request that could not be inspected in full. A response whose body was too large or compressed is
+// never blocked for that: such answers are ordinary, and what was held back of them was inspected.
 enum class FailPolicy : uint8_t { kPass, kBlock };
 
 // Why a transaction was not inspected in full. Each has a name (`DegradedReasonName`), which the event log and the

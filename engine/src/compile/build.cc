@@ -25,22 +25,33 @@ int ScoreOf(const RuleSpec& spec) {
   if (spec.disposition != DispositionSpec::kScore) return 0;
   if (spec.score) return *spec.score;
   switch (spec.severity) {
-    case Severity::kCritical: return 5;
-    case Severity::kError: return 4;
-    case Severity::kWarning: return 3;
-    case Severity::kNotice: return 2;
-    default: return 0;
+    case Severity::kCritical:
+      return 5;
+    case Severity::kError:
+      return 4;
+    case Severity::kWarning:
+      return 3;
+    case Severity::kNotice:
+      return 2;
+    default:
+      return 0;
   }
 }
 
 Disposition DispositionOf(DispositionSpec spec) {
   switch (spec) {
-    case DispositionSpec::kScore: return Disposition::kScore;
-    case DispositionSpec::kBlock: return Disposition::kBlock;
-    case DispositionSpec::kLog: return Disposition::kLog;
-    case DispositionSpec::kAllow: return Disposition::kAllow;
-    case DispositionSpec::kRedirect: return Disposition::kRedirect;
-    case DispositionSpec::kDrop: return Disposition::kDrop;
+    case DispositionSpec::kScore:
+      return Disposition::kScore;
+    case DispositionSpec::kBlock:
+      return Disposition::kBlock;
+    case DispositionSpec::kLog:
+      return Disposition::kLog;
+    case DispositionSpec::kAllow:
+      return Disposition::kAllow;
+    case DispositionSpec::kRedirect:
+      return Disposition::kRedirect;
+    case DispositionSpec::kDrop:
+      return Disposition::kDrop;
   }
   return Disposition::kLog;
 }
@@ -76,7 +87,8 @@ void AddInfo(const Source& source, Resolver& resolver, CompiledRules& out) {
   info.mode = spec.mode;
   info.score = ScoreOf(spec);
   out.rules.push_back(std::move(rule));
-  const Rule& kept = out.rules.back();  // its vectors' elements stay where they are when it is moved
+  const Rule& kept =
+      out.rules.back();  // its vectors' elements stay where they are when it is moved
   info.owasp = kept.owasp;
   info.tags = kept.tags;
   info.cwe = kept.cwe;
@@ -97,23 +109,26 @@ Link ResolveLink(const LinkSpec& spec, const Source& source, Resolver& resolver)
     link.operator_name = resolver.Intern("unconditionalMatch");
     link.condition_text = "@unconditionalMatch";
   } else {
-    const std::string& file = spec.condition.where.file.empty() ? source.ruleset->file : spec.condition.where.file;
+    const std::string& file =
+        spec.condition.where.file.empty() ? source.ruleset->file : spec.condition.where.file;
     resolver.Condition(spec.condition, DirectoryOf(file), link);
   }
-  for (const ActionSpec& action : spec.actions) link.actions.push_back(resolver.ResolveAction(action, phase));
+  for (const ActionSpec& action : spec.actions)
+    link.actions.push_back(resolver.ResolveAction(action, phase));
   return link;
 }
 
 bool ChangesTx(const Link& link) {
-  return link.capture || std::any_of(link.actions.begin(), link.actions.end(), [](const Action& action) {
-           return action.kind <= ActionKind::kDeleteVar;
-         });
+  return link.capture ||
+         std::any_of(link.actions.begin(), link.actions.end(),
+                     [](const Action& action) { return action.kind <= ActionKind::kDeleteVar; });
 }
 
 void ResolveRule(const Source& source, Resolver& resolver, CompiledRules& out, Rule& rule) {
   const RuleSpec& spec = *source.rule;
   rule.disposition = DispositionOf(spec.disposition);
-  const bool default_redirect = spec.disposition == DispositionSpec::kRedirect && spec.status == 403;
+  const bool default_redirect =
+      spec.disposition == DispositionSpec::kRedirect && spec.status == 403;
   rule.status = default_redirect ? uint16_t{302} : spec.status;
   rule.redirect_to = spec.redirect_to;
   rule.message = resolver.Macro(spec.message.empty() ? spec.name : spec.message, spec.where);
@@ -130,7 +145,8 @@ void ResolveRule(const Source& source, Resolver& resolver, CompiledRules& out, R
 void Index(CompiledRules& out) {
   for (uint32_t i = 0; i < out.infos.size(); ++i) {
     out.by_id.emplace_back(out.infos[i].id, i);
-    for (size_t phase = static_cast<size_t>(out.infos[i].phase) + 1; phase < out.phase_begin.size(); ++phase) {
+    for (size_t phase = static_cast<size_t>(out.infos[i].phase) + 1; phase < out.phase_begin.size();
+         ++phase) {
       out.phase_begin[phase] = i + 1;
     }
   }
@@ -139,8 +155,9 @@ void Index(CompiledRules& out) {
 
 }  // namespace
 
-std::unique_ptr<const CompiledRules> BuildRules(std::span<const RulesetSpec> rulesets, std::string hash,
-                                                const CompileOptions& options, Diagnostics& diagnostics) {
+std::unique_ptr<const CompiledRules> BuildRules(std::span<const RulesetSpec> rulesets,
+                                                std::string hash, const CompileOptions& options,
+                                                Diagnostics& diagnostics) {
   auto out = std::make_unique<CompiledRules>();
   Resolver resolver(*out, diagnostics);
   CheckRulesets(rulesets, resolver);
@@ -154,15 +171,18 @@ std::unique_ptr<const CompiledRules> BuildRules(std::span<const RulesetSpec> rul
 
   for (const Source& source : sources) AddInfo(source, resolver, *out);
   Index(*out);
-  for (size_t i = 0; i < sources.size(); ++i) ResolveRule(sources[i], resolver, *out, out->rules[i]);
+  for (size_t i = 0; i < sources.size(); ++i)
+    ResolveRule(sources[i], resolver, *out, out->rules[i]);
   if (HasErrors(diagnostics)) return nullptr;
 
   if (options.keep_examples) {
     for (const Source& source : sources) {
-      out->examples.insert(out->examples.end(), source.rule->examples.begin(), source.rule->examples.end());
+      out->examples.insert(out->examples.end(), source.rule->examples.begin(),
+                           source.rule->examples.end());
     }
   }
-  for (const BodyKind kind : {BodyKind::kUrlEncoded, BodyKind::kMultipart, BodyKind::kJson, BodyKind::kXml}) {
+  for (const BodyKind kind :
+       {BodyKind::kUrlEncoded, BodyKind::kMultipart, BodyKind::kJson, BodyKind::kXml}) {
     out->request_body_types.emplace_back(BodyKindName(kind));
   }
   out->hash = std::move(hash);

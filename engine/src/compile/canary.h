@@ -6,8 +6,8 @@
 
 namespace rasp {
 
-// The built-in rule that every Ruleset holds: it blocks a request whose argument kCanaryArgument is kCanaryToken, which
-// nobody sends but SelfTest and an operator who wants to see a location block.
+// The built-in rule that every Ruleset holds: it blocks a request whose argument kCanaryArgument is
+// kCanaryToken, which nobody sends but SelfTest and an operator who wants to see a location block.
 RulesetSpec CanaryRuleset();
 
 }  // namespace rasp

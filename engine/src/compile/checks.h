@@ -8,7 +8,8 @@
 
 namespace rasp {
 
-// What can be said of rules without resolving their names: ids, empty rulesets, settings that contradict each other.
+// What can be said of rules without resolving their names: ids, empty rulesets, settings that
+// contradict each other.
 void CheckRulesets(std::span<const RulesetSpec> rulesets, Resolver& resolver);
 
 // A link without a target matches once, always; its operator must say so.

@@ -12,7 +12,8 @@
 namespace rasp {
 namespace {
 
-// A ruleset is text that people write; a larger file is a mistake (a log, a device) and would only fill the memory.
+// A ruleset is text that people write; a larger file is a mistake (a log, a device) and would only
+// fill the memory.
 constexpr std::uintmax_t kLargestFile = 64u << 20;
 
 bool IsJson(const std::string& name) {
@@ -25,10 +26,13 @@ Result<std::string> ReadFile(const std::string& path) {
   using Read = Result<std::string>;
   std::error_code error;
   const std::filesystem::file_status status = std::filesystem::status(path, error);
-  if (!std::filesystem::exists(status)) return Read::Failure("there is no such file: check the path");
-  if (std::filesystem::is_directory(status)) return Read::Failure("this is a directory: name the files in it");
+  if (!std::filesystem::exists(status))
+    return Read::Failure("there is no such file: check the path");
+  if (std::filesystem::is_directory(status))
+    return Read::Failure("this is a directory: name the files in it");
   if (!std::filesystem::is_regular_file(status)) return Read::Failure("this is not a regular file");
-  if (std::filesystem::file_size(path, error) > kLargestFile) return Read::Failure("the file is larger than 64 MiB");
+  if (std::filesystem::file_size(path, error) > kLargestFile)
+    return Read::Failure("the file is larger than 64 MiB");
   std::ifstream in(path, std::ios::binary);
   if (!in) return Read::Failure(std::string("cannot be opened: ") + std::strerror(errno));
   std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
@@ -46,7 +50,8 @@ struct RulesetCompiler::Impl {
   bool any_source = false;
 
   void Error(const std::string& file, std::string code, std::string text) {
-    diagnostics.push_back({DiagnosticSeverity::kError, {file, 0, 0, ""}, std::move(code), std::move(text)});
+    diagnostics.push_back(
+        {DiagnosticSeverity::kError, {file, 0, 0, ""}, std::move(code), std::move(text)});
   }
 };
 
@@ -69,8 +74,9 @@ void RulesetCompiler::AddText(std::string name, std::string text) {
   impl_->any_source = true;
   impl_->hash.Add(text);
   if (!IsJson(name)) {
-    impl_->Error(name, "unknown-format",
-                 "SecLang rulesets are not read by this version: rulesets are JSON files that end in .json");
+    impl_->Error(
+        name, "unknown-format",
+        "SecLang rulesets are not read by this version: rulesets are JSON files that end in .json");
     return;
   }
   const size_t before = impl_->diagnostics.size();
@@ -87,7 +93,8 @@ void RulesetCompiler::AddText(std::string name, std::string text) {
 
 Result<Ruleset, Diagnostics> RulesetCompiler::Compile() {
   using Compiled = Result<Ruleset, Diagnostics>;
-  if (!impl_->any_source) impl_->Error("", "empty-ruleset", "no ruleset was named: there is nothing to run");
+  if (!impl_->any_source)
+    impl_->Error("", "empty-ruleset", "no ruleset was named: there is nothing to run");
   auto rules = BuildRules(impl_->rulesets, impl_->hash.Hex(), impl_->options, impl_->diagnostics);
   if (rules == nullptr) return Compiled::Failure(impl_->diagnostics);
   return Ruleset(std::move(rules));

@@ -29,22 +29,26 @@ std::string Exclude(const CompiledRules& rules, std::string_view text, CompiledO
     if (LooksAt(rules, rule, *exclusion)) overlay.rule_exclusions.push_back({rule, index});
   }
   if (overlay.rule_exclusions.size() == before) {
-    return "none of the rules that `" + std::string(text.substr(0, space)) + "` names looks at " + exclusion->text;
+    return "none of the rules that `" + std::string(text.substr(0, space)) + "` names looks at " +
+           exclusion->text;
   }
   overlay.exclusions.push_back(*std::move(exclusion));
   return "";
 }
 
 void CheckSettings(const OverlaySpec& spec, std::vector<std::string>& errors) {
-  if (spec.threshold < 1) errors.push_back("the threshold must be 1 or more: at 0 every request would be blocked");
+  if (spec.threshold < 1)
+    errors.push_back("the threshold must be 1 or more: at 0 every request would be blocked");
   if (spec.response_threshold < 1) {
-    errors.push_back("the response threshold must be 1 or more: at 0 every response would be blocked");
+    errors.push_back(
+        "the response threshold must be 1 or more: at 0 every response would be blocked");
   }
 }
 
 }  // namespace
 
-Result<Overlay, std::vector<std::string>> Overlay::Make(const Ruleset& ruleset, const OverlaySpec& spec) {
+Result<Overlay, std::vector<std::string>> Overlay::Make(const Ruleset& ruleset,
+                                                        const OverlaySpec& spec) {
   const CompiledRules& rules = ruleset.compiled();
   auto overlay = std::make_unique<CompiledOverlay>(MakeOverlay(rules, spec.mode));
   overlay->on_error = spec.on_error;

@@ -11,7 +11,15 @@ struct Named {
   std::string_view name;
 };
 
-enum class CtlKind : uint8_t { kById, kByTag, kTargetById, kTargetByTag, kEngine, kForceBody, kProcessor };
+enum class CtlKind : uint8_t {
+  kById,
+  kByTag,
+  kTargetById,
+  kTargetByTag,
+  kEngine,
+  kForceBody,
+  kProcessor
+};
 
 struct CtlRow {
   std::string_view name;
@@ -41,7 +49,8 @@ struct ModeRow {
   std::string_view name;
   Mode mode;
 };
-constexpr ModeRow kModes[] = {{"On", Mode::kBlock}, {"DetectionOnly", Mode::kDetect}, {"Off", Mode::kOff}};
+constexpr ModeRow kModes[] = {
+    {"On", Mode::kBlock}, {"DetectionOnly", Mode::kDetect}, {"Off", Mode::kOff}};
 
 template <typename Table>
 auto FindRow(const Table& table, std::string_view name) -> decltype(&table[0]) {
@@ -67,9 +76,11 @@ void Resolver::SetVar(const ActionSpec& spec, Action& action) {
   std::string_view name = Trim(text.substr(0, equals));
   std::string_view value = equals == std::string_view::npos ? "1" : text.substr(equals + 1);
   constexpr std::string_view kTx = "tx.";
-  if (!StartsWithIgnoreCase(name, kTx) || name.size() == kTx.size() || (remove && equals != std::string_view::npos)) {
+  if (!StartsWithIgnoreCase(name, kTx) || name.size() == kTx.size() ||
+      (remove && equals != std::string_view::npos)) {
     Error(spec.where, "bad-setvar",
-          "`" + spec.argument + "`: write tx.NAME=VALUE, tx.NAME=+NUMBER, tx.NAME=-NUMBER or !tx.NAME");
+          "`" + spec.argument +
+              "`: write tx.NAME=VALUE, tx.NAME=+NUMBER, tx.NAME=-NUMBER or !tx.NAME");
     return;
   }
   action.kind = remove ? ActionKind::kDeleteVar : ActionKind::kSetVar;
@@ -93,7 +104,8 @@ void Resolver::Ctl(const ActionSpec& spec, Phase phase, Action& action) {
     return;
   }
   const auto bad_value = [&](std::string_view wanted) {
-    Error(spec.where, "bad-ctl", std::string(row->name) + "=" + value + ": write " + std::string(wanted));
+    Error(spec.where, "bad-ctl",
+          std::string(row->name) + "=" + value + ": write " + std::string(wanted));
   };
   switch (row->kind) {
     case CtlKind::kEngine: {
@@ -116,25 +128,30 @@ void Resolver::Ctl(const ActionSpec& spec, Phase phase, Action& action) {
       break;
     }
     default:
-      return CtlRemove(spec, row->kind == CtlKind::kByTag || row->kind == CtlKind::kTargetByTag, value, action);
+      return CtlRemove(spec, row->kind == CtlKind::kByTag || row->kind == CtlKind::kTargetByTag,
+                       value, action);
   }
   if (phase != Phase::kRequestHeaders) {
     Error(spec.where, "ctl-too-late",
-          std::string(row->name) + " has no effect after phase request_headers: the body is read by then");
+          std::string(row->name) +
+              " has no effect after phase request_headers: the body is read by then");
   }
 }
 
-void Resolver::CtlRemove(const ActionSpec& spec, bool by_tag, const std::string& value, Action& action) {
+void Resolver::CtlRemove(const ActionSpec& spec, bool by_tag, const std::string& value,
+                         Action& action) {
   const size_t semicolon = value.find(';');
   const bool with_target = StartsWithIgnoreCase(Unquoted(spec.argument), "ruleRemoveTarget");
   action.kind = with_target ? ActionKind::kRemoveTargets : ActionKind::kRemoveRules;
   if (with_target != (semicolon != std::string::npos)) {
     Error(spec.where, "bad-ctl",
           with_target ? "`" + spec.argument + "` names no target: write RULE;TARGET"
-                      : "`" + spec.argument + "` names a target: use ruleRemoveTargetById or ruleRemoveTargetByTag");
+                      : "`" + spec.argument +
+                            "` names a target: use ruleRemoveTargetById or ruleRemoveTargetByTag");
     return;
   }
-  Result<std::vector<uint32_t>> rules = SelectRules(rules_, (by_tag ? "tag:" : "") + value.substr(0, semicolon));
+  Result<std::vector<uint32_t>> rules =
+      SelectRules(rules_, (by_tag ? "tag:" : "") + value.substr(0, semicolon));
   if (!rules) {
     Error(spec.where, "unknown-rule", "`" + spec.argument + "`: " + rules.error());
     return;

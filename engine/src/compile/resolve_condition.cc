@@ -16,8 +16,10 @@ std::string CanonicalName(const std::string& name) {
 void AppendKey(const ConditionSpec& spec, bool top, std::string& key) {
   key += spec.negated && !top ? '!' : ' ';
   key += static_cast<char>('0' + static_cast<int>(spec.kind));
-  const std::string name = spec.kind == ConditionSpec::Kind::kOperator ? CanonicalName(spec.operator_name) : "";
-  key += std::to_string(name.size()) + ":" + name + std::to_string(spec.argument.size()) + ":" + spec.argument;
+  const std::string name =
+      spec.kind == ConditionSpec::Kind::kOperator ? CanonicalName(spec.operator_name) : "";
+  key += std::to_string(name.size()) + ":" + name + std::to_string(spec.argument.size()) + ":" +
+         spec.argument;
   key += std::to_string(spec.children.size()) + ":";
   for (const ConditionSpec& child : spec.children) AppendKey(child, false, key);
 }
@@ -26,7 +28,8 @@ void AppendKey(const ConditionSpec& spec, bool top, std::string& key) {
 
 std::string ConditionText(const ConditionSpec& spec) {
   if (spec.kind == ConditionSpec::Kind::kOperator) {
-    return "@" + CanonicalName(spec.operator_name) + (spec.argument.empty() ? "" : " " + spec.argument);
+    return "@" + CanonicalName(spec.operator_name) +
+           (spec.argument.empty() ? "" : " " + spec.argument);
   }
   std::string text = spec.kind == ConditionSpec::Kind::kAll ? "all(" : "any(";
   for (size_t i = 0; i < spec.children.size(); ++i) {
@@ -36,21 +39,31 @@ std::string ConditionText(const ConditionSpec& spec) {
   return text + ")";
 }
 
-OperatorPtr Resolver::MakeOperator(const ConditionSpec& spec, const std::string& directory, Link& link, bool top) {
+OperatorPtr Resolver::MakeOperator(const ConditionSpec& spec, const std::string& directory,
+                                   bool top) {
   const OperatorDef* def = FindOperator(spec.operator_name);
+  if (def == nullptr && spec.operator_name.empty()) {
+    // A ruleset's reader has most likely said so already.
+    if (!HasErrors(diagnostics_))
+      Error(spec.where, "missing-operator", "the condition names no operator");
+    return nullptr;
+  }
   if (def == nullptr) {
     Error(spec.where, "unknown-operator",
-          "there is no operator `" + spec.operator_name + "`" + DidYouMean(spec.operator_name, NamesOf(AllOperators())));
+          "there is no operator `" + spec.operator_name + "`" +
+              DidYouMean(spec.operator_name, NamesOf(AllOperators())));
     return nullptr;
   }
   const std::string name(def->name);
   if (def->make == nullptr) {
     Error(spec.where, "unsupported-operator",
-          "operator `" + name + "` needs libmodsecurity, which this engine does not use: " + std::string(def->summary));
+          "operator `" + name + "` needs libmodsecurity, which this engine does not use: " +
+              std::string(def->summary));
     return nullptr;
   }
   if (def->needs_argument && spec.argument.empty()) {
-    Error(spec.where, "missing-argument", "operator `" + name + "` needs an argument: " + std::string(def->summary));
+    Error(spec.where, "missing-argument",
+          "operator `" + name + "` needs an argument: " + std::string(def->summary));
     return nullptr;
   }
   const bool has_macro = def->takes_macro && HoldsMacro(spec.argument);
@@ -59,35 +72,45 @@ OperatorPtr Resolver::MakeOperator(const ConditionSpec& spec, const std::string&
           "operator `" + name + "` has a macro inside all/any: give it a link of its own instead");
     return nullptr;
   }
-  if (has_macro) {
-    link.argument = Macro(spec.argument, spec.where);
-    link.has_macro_argument = true;
-  }
   OperatorSpec wanted;
   wanted.argument = spec.argument;
   wanted.has_macro = has_macro;
   wanted.directory = directory;
   Result<OperatorPtr> made = def->make(wanted);
   if (made) return *std::move(made);
-  Error(spec.where, name == "rx" ? "bad-regex" : "bad-argument", "operator `" + name + "`: " + made.error());
+  Error(spec.where, name == "rx" ? "bad-regex" : "bad-argument",
+        "operator `" + name + "`: " + made.error());
   return nullptr;
 }
 
-OperatorPtr Resolver::MakeCondition(const ConditionSpec& spec, const std::string& directory, Link& link, bool top) {
+OperatorPtr Resolver::MakeCondition(const ConditionSpec& spec, const std::string& directory,
+                                    bool top) {
   OperatorPtr made;
   if (spec.kind == ConditionSpec::Kind::kOperator) {
-    made = MakeOperator(spec, directory, link, top);
+    made = MakeOperator(spec, directory, top);
   } else {
-    if (spec.children.empty()) Error(spec.where, "empty-condition", "all/any needs at least one condition in it");
+    if (spec.children.empty())
+      Error(spec.where, "empty-condition", "all/any needs at least one condition in it");
     std::vector<OperatorPtr> children;
     for (const ConditionSpec& child : spec.children) {
-      OperatorPtr part = MakeCondition(child, directory, link, false);
+      OperatorPtr part = MakeCondition(child, directory, false);
       if (part != nullptr) children.push_back(std::move(part));
     }
     if (children.empty() || children.size() != spec.children.size()) return nullptr;
-    made = spec.kind == ConditionSpec::Kind::kAll ? MakeAllOf(std::move(children)) : MakeAnyOf(std::move(children));
+    made = spec.kind == ConditionSpec::Kind::kAll ? MakeAllOf(std::move(children))
+                                                  : MakeAnyOf(std::move(children));
   }
   return made != nullptr && spec.negated && !top ? MakeNot(std::move(made)) : std::move(made);
+}
+
+void Resolver::SetArgument(const ConditionSpec& spec, Link& link) {
+  const OperatorDef* def = FindOperator(spec.operator_name);
+  link.has_macro_argument = def != nullptr && def->takes_macro && HoldsMacro(spec.argument);
+  if (link.has_macro_argument) {
+    link.argument = Macro(spec.argument, spec.where);
+  } else {
+    link.argument.parts.emplace_back().text = spec.argument;
+  }
 }
 
 void Resolver::Condition(const ConditionSpec& spec, const std::string& directory, Link& link) {
@@ -99,16 +122,13 @@ void Resolver::Condition(const ConditionSpec& spec, const std::string& directory
   // Operators that read files may differ by directory; of the others, equal text is one operator.
   std::string key = directory + '\n';
   AppendKey(spec, true, key);
+  if (!group) SetArgument(spec, link);
   const auto known = conditions_.find(key);
   if (known != conditions_.end()) {
     link.condition = known->second;
-    if (!group && FindOperator(spec.operator_name)->takes_macro && HoldsMacro(spec.argument)) {
-      link.argument = Macro(spec.argument, spec.where);
-      link.has_macro_argument = true;
-    }
     return;
   }
-  OperatorPtr made = MakeCondition(spec, directory, link, true);
+  OperatorPtr made = MakeCondition(spec, directory, true);
   if (made == nullptr) return;
   link.condition = static_cast<uint32_t>(rules_.conditions.size());
   rules_.conditions.push_back(std::move(made));

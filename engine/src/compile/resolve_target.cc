@@ -38,7 +38,8 @@ Result<Exclusion> MakeExclusion(std::string_view target, const SourceLocation& w
   if (!spec) return Made::Failure(spec.error());
   const VariableDef* variable = FindVariable(spec->variable);
   if (variable == nullptr) return Made::Failure(UnknownVariableText(spec->variable));
-  if (spec->count || spec->exclude) return Made::Failure("write the target to exclude without `&` and `!`");
+  if (spec->count || spec->exclude)
+    return Made::Failure("write the target to exclude without `&` and `!`");
   if (!spec->selector.empty() && !variable->collection) {
     return Made::Failure(std::string(variable->name) + " is a single value and takes no selector");
   }
@@ -50,22 +51,25 @@ Result<Exclusion> MakeExclusion(std::string_view target, const SourceLocation& w
 // An exclusion must take something away from what the link looks at.
 void Resolver::CheckExclusion(const TargetSpec& spec, const TargetList& list) {
   const VariableDef* variable = FindVariable(spec.variable);
-  const bool same_variable = std::any_of(list.targets.begin(), list.targets.end(), [&](const Target& target) {
-    return target.variable->id == variable->id;
-  });
+  const bool same_variable =
+      std::any_of(list.targets.begin(), list.targets.end(),
+                  [&](const Target& target) { return target.variable->id == variable->id; });
   if (!same_variable) {
     Error(spec.where, "exclusion-without-effect",
-          "`!" + TargetText(spec) + "` excludes nothing: the rule does not look at " + spec.variable +
-              "; remove it, or add " + spec.variable + " to the targets");
+          "`!" + TargetText(spec) + "` excludes nothing: the rule does not look at " +
+              spec.variable + "; remove it, or add " + spec.variable + " to the targets");
     return;
   }
   if (spec.selector_is_regex) return;
-  const bool reachable = std::any_of(list.targets.begin(), list.targets.end(), [&](const Target& target) {
-    return target.variable->id == variable->id && (target.selector.All() || target.selector.Accepts(spec.selector));
-  });
+  const bool reachable =
+      std::any_of(list.targets.begin(), list.targets.end(), [&](const Target& target) {
+        return target.variable->id == variable->id &&
+               (target.selector.All() || target.selector.Accepts(spec.selector, true));
+      });
   if (!reachable && !spec.selector.empty()) {
     Error(spec.where, "exclusion-without-effect",
-          "`!" + TargetText(spec) + "` excludes nothing: no target of the rule selects it; remove it");
+          "`!" + TargetText(spec) +
+              "` excludes nothing: no target of the rule selects it; remove it");
   }
 }
 
@@ -80,19 +84,22 @@ uint32_t Resolver::Targets(const std::vector<TargetSpec>& specs, Phase phase) {
     }
     if (!spec.selector.empty() && !variable->collection) {
       Error(spec.where, "selector-on-scalar",
-            std::string(variable->name) + " is a single value: remove the selector `" + spec.selector + "`");
+            std::string(variable->name) + " is a single value: remove the selector `" +
+                spec.selector + "`");
       continue;
     }
     if (variable->id == VariableId::kXml && !spec.selector.empty() && spec.selector != "/*" &&
         spec.selector != "//@*") {
       Error(spec.where, "unsupported-xpath",
-            "XML knows the selectors /* (text) and //@* (attribute values), not `" + spec.selector + "`");
+            "XML knows the selectors /* (text) and //@* (attribute values), not `" + spec.selector +
+                "`");
       continue;
     }
     if (variable->earliest > phase && !spec.exclude) {
       Error(spec.where, "unreachable-target",
-            std::string(variable->name) + " is empty until phase " + std::string(PhaseName(variable->earliest)) +
-                ", and this rule runs in phase " + std::string(PhaseName(phase)) + ": move the rule to that phase");
+            std::string(variable->name) + " is empty until phase " +
+                std::string(PhaseName(variable->earliest)) + ", and this rule runs in phase " +
+                std::string(PhaseName(phase)) + ": move the rule to that phase");
     }
     Result<Selector> selector = MakeSelector(spec);
     if (!selector) {
@@ -100,7 +107,8 @@ uint32_t Resolver::Targets(const std::vector<TargetSpec>& specs, Phase phase) {
       continue;
     }
     const std::string text = TargetText(spec);
-    key += (spec.exclude ? '!' : ' ') + std::to_string(text.size()) + (spec.selector_is_regex ? "/" : ":") + text;
+    key += (spec.exclude ? '!' : ' ') + std::to_string(text.size()) +
+           (spec.selector_is_regex ? "/" : ":") + text;
     if (spec.exclude) {
       list.exclusions.push_back({variable->id, *std::move(selector), text});
     } else {

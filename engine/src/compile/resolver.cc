@@ -33,7 +33,8 @@ uint32_t Resolver::Transforms(const std::vector<NameSpec>& specs) {
     const TransformDef* def = FindTransform(spec.name);
     if (def == nullptr) {
       Error(spec.where, "unknown-transformation",
-            "there is no transformation `" + spec.name + "`" + DidYouMean(spec.name, NamesOf(AllTransforms())));
+            "there is no transformation `" + spec.name + "`" +
+                DidYouMean(spec.name, NamesOf(AllTransforms())));
       continue;
     }
     const uint32_t depth = rules_.transforms[node].depth + 1;
@@ -42,8 +43,8 @@ uint32_t Resolver::Transforms(const std::vector<NameSpec>& specs) {
             "a rule takes at most " + std::to_string(kMaxTransforms) + " transformations");
       return 0;
     }
-    const auto [entry, fresh] =
-        transforms_.emplace(std::make_pair(node, def->name), static_cast<uint32_t>(rules_.transforms.size()));
+    const auto [entry, fresh] = transforms_.emplace(
+        std::make_pair(node, def->name), static_cast<uint32_t>(rules_.transforms.size()));
     if (fresh) rules_.transforms.push_back({node, def, depth});
     node = entry->second;
   }
@@ -74,13 +75,16 @@ MacroText Resolver::Macro(std::string_view text, const SourceLocation& where) {
     text.remove_prefix(end + 1);
     const size_t dot = inside.find_first_of(".:");
     const std::string_view name = inside.substr(0, dot);
-    const std::string_view key = dot == std::string_view::npos ? std::string_view() : inside.substr(dot + 1);
+    const std::string_view key =
+        dot == std::string_view::npos ? std::string_view() : inside.substr(dot + 1);
     const VariableDef* variable = FindVariable(name);
     if (variable == nullptr) {
-      Error(where, "unknown-macro", "`%{" + std::string(inside) + "}`: " + UnknownVariableText(name));
+      Error(where, "unknown-macro",
+            "`%{" + std::string(inside) + "}`: " + UnknownVariableText(name));
     } else if (!key.empty() && !variable->collection) {
       Error(where, "unknown-macro",
-            "`%{" + std::string(inside) + "}`: " + std::string(variable->name) + " is a single value and takes no key");
+            "`%{" + std::string(inside) + "}`: " + std::string(variable->name) +
+                " is a single value and takes no key");
     } else {
       Target& source = macro.parts.emplace_back().source;
       source.variable = variable;

@@ -11,10 +11,12 @@
 
 namespace rasp {
 
-// Turns names into entries of a CompiledRules' tables, each distinct entry once, and gathers what is wrong.
+// Turns names into entries of a CompiledRules' tables, each distinct entry once, and gathers what
+// is wrong.
 class Resolver {
  public:
-  Resolver(CompiledRules& rules, Diagnostics& diagnostics) : rules_(rules), diagnostics_(diagnostics) {}
+  Resolver(CompiledRules& rules, Diagnostics& diagnostics)
+      : rules_(rules), diagnostics_(diagnostics) {}
 
   std::string_view Intern(std::string_view text);
 
@@ -29,8 +31,9 @@ class Resolver {
   void Warn(const SourceLocation& where, std::string code, std::string text);
 
  private:
-  OperatorPtr MakeCondition(const ConditionSpec& spec, const std::string& directory, Link& link, bool top);
-  OperatorPtr MakeOperator(const ConditionSpec& spec, const std::string& directory, Link& link, bool top);
+  OperatorPtr MakeCondition(const ConditionSpec& spec, const std::string& directory, bool top);
+  OperatorPtr MakeOperator(const ConditionSpec& spec, const std::string& directory, bool top);
+  void SetArgument(const ConditionSpec& spec, Link& link);
   void SetVar(const ActionSpec& spec, Action& action);
   void Ctl(const ActionSpec& spec, Phase phase, Action& action);
   void CtlRemove(const ActionSpec& spec, bool by_tag, const std::string& value, Action& action);

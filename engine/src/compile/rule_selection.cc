@@ -21,7 +21,8 @@ Selection ByTag(const CompiledRules& rules, std::string_view tag) {
   std::vector<uint32_t> found;
   for (uint32_t i = 0; i < rules.infos.size(); ++i) {
     const auto& tags = rules.infos[i].tags;
-    if (std::any_of(tags.begin(), tags.end(), [&](std::string_view t) { return EqualsIgnoreCase(t, tag); })) {
+    if (std::any_of(tags.begin(), tags.end(),
+                    [&](std::string_view t) { return EqualsIgnoreCase(t, tag); })) {
       found.push_back(i);
     }
   }
@@ -37,14 +38,14 @@ Selection ByRange(const CompiledRules& rules, uint64_t first, uint64_t last) {
   std::sort(found.begin(), found.end());
   if (!found.empty()) return found;
   return Selection::Failure(first == last ? "there is no rule " + std::to_string(first)
-                                          : "there is no rule from " + std::to_string(first) + " to " +
-                                                std::to_string(last));
+                                          : "there is no rule from " + std::to_string(first) +
+                                                " to " + std::to_string(last));
 }
 
 bool MaySelectTheSame(const Selector& a, const Selector& b) {
   if (a.All() || b.All()) return true;
   if (a.regex != nullptr && b.regex != nullptr) return true;
-  return a.regex != nullptr ? a.Accepts(b.name) : b.Accepts(a.name);
+  return a.regex != nullptr ? a.Accepts(b.name, true) : b.Accepts(a.name, true);
 }
 
 }  // namespace
@@ -66,13 +67,16 @@ Selection SelectRules(const CompiledRules& rules, std::string_view text) {
     if (first <= last) return ByRange(rules, first, last);
     return Selection::Failure("the range " + std::string(text) + " ends before it begins");
   }
-  return Selection::Failure("`" + std::string(text) + "` is no rule: write an id, a range 400100-400199, tag:NAME or *");
+  return Selection::Failure("`" + std::string(text) +
+                            "` is no rule: write an id, a range 400100-400199, tag:NAME or *");
 }
 
 bool LooksAt(const CompiledRules& rules, uint32_t rule, const Exclusion& exclusion) {
   for (const Link& link : rules.rules[rule].links) {
     for (const Target& target : rules.targets[link.targets].targets) {
-      if (target.variable->id == exclusion.variable && MaySelectTheSame(target.selector, exclusion.selector)) return true;
+      if (target.variable->id == exclusion.variable &&
+          MaySelectTheSame(target.selector, exclusion.selector))
+        return true;
     }
   }
   return false;

@@ -10,7 +10,8 @@
 
 namespace rasp {
 
-// The indexes of the rules that "400100", "400100-400199", "tag:NAME" or "*" names; never empty. Needs infos and by_id.
+// The indexes of the rules that "400100", "400100-400199", "tag:NAME" or "*" names; never empty.
+// Needs infos and by_id.
 Result<std::vector<uint32_t>> SelectRules(const CompiledRules& rules, std::string_view text);
 
 // Whether some link of the rule looks at what `exclusion` covers.

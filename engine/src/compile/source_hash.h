@@ -8,7 +8,8 @@
 
 namespace rasp {
 
-// SHA-256 over a list of texts; each is preceded by its length, so that moving bytes from one to the next shows.
+// SHA-256 over a list of texts; each is preceded by its length, so that moving bytes from one to
+// the next shows.
 class SourceHash {
  public:
   SourceHash();

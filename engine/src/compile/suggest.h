@@ -8,7 +8,8 @@
 
 namespace rasp {
 
-// "; did you mean `rx`?" with the name of `table` nearest to `name`, or "" if none is near. ASCII case is no difference.
+// "; did you mean `rx`?" with the name of `table` nearest to `name`, or "" if none is near. ASCII
+// case is no difference.
 std::string DidYouMean(std::string_view name, std::span<const std::string_view> table);
 
 template <typename Table>

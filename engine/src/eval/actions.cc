@@ -54,16 +54,25 @@ void RunAction(Inspection& in, const Action& action, bool shadow) {
   if (action.kind <= ActionKind::kDeleteVar) return SetVar(in, action);
   if (shadow) return;
   switch (action.kind) {
-    case ActionKind::kRemoveRules: return RemoveRules(in, action);
+    case ActionKind::kRemoveRules:
+      return RemoveRules(in, action);
     case ActionKind::kRemoveTargets:
-      if (std::find(in.removed_targets.begin(), in.removed_targets.end(), &action) == in.removed_targets.end()) {
+      if (std::find(in.removed_targets.begin(), in.removed_targets.end(), &action) ==
+          in.removed_targets.end()) {
         in.removed_targets.push_back(&action);
       }
       return;
-    case ActionKind::kRuleEngine: in.mode = std::min(in.overlay.mode, action.mode); return;
-    case ActionKind::kForceRequestBodyVariable: in.body.forced = action.on; return;
-    case ActionKind::kRequestBodyProcessor: in.body.kind = action.body_kind; return;
-    default: return;
+    case ActionKind::kRuleEngine:
+      in.mode = std::min(in.overlay.mode, action.mode);
+      return;
+    case ActionKind::kForceRequestBodyVariable:
+      in.body.forced = action.on;
+      return;
+    case ActionKind::kRequestBodyProcessor:
+      in.body.kind = action.body_kind;
+      return;
+    default:
+      return;
   }
 }
 
@@ -71,7 +80,8 @@ void RunAction(Inspection& in, const Action& action, bool shadow) {
 
 void ExpandMacro(Inspection& in, const MacroText& macro, ByteBuffer& out) {
   for (const MacroPart& part : macro.parts) {
-    out.append(part.source.variable == nullptr ? std::string_view(part.text) : FirstValue(in, part.source));
+    out.append(part.source.variable == nullptr ? std::string_view(part.text)
+                                               : FirstValue(in, part.source));
   }
 }
 

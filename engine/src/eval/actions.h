@@ -5,8 +5,8 @@
 
 namespace rasp {
 
-// Runs a link's actions for the value in in.matched.back(). A shadow rule changes TX alone (its own later links may look
-// there; RunPhase takes it back), never what is inspected or how.
+// Runs a link's actions for the value in in.matched.back(). A shadow rule changes TX alone (its own
+// later links may look there; RunPhase takes it back), never what is inspected or how.
 void RunActions(Inspection& in, const Link& link, bool shadow);
 
 // Appends the text with its macros' values put in.

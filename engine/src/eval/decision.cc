@@ -4,7 +4,9 @@
 namespace rasp {
 namespace {
 
-bool OfResponse(Phase phase) { return phase == Phase::kResponseHeaders || phase == Phase::kResponseBody; }
+bool OfResponse(Phase phase) {
+  return phase == Phase::kResponseHeaders || phase == Phase::kResponseBody;
+}
 
 }  // namespace
 
@@ -23,7 +25,8 @@ void Decide(Inspection& in, const Wish& wish) noexcept {
 
 void Degrade(Inspection& in, DegradedReason reason) noexcept {
   in.degraded.Add(reason);
-  const bool of_response = reason == DegradedReason::kResponseBodyLimit || reason == DegradedReason::kResponseBodyEncoding;
+  const bool of_response = reason == DegradedReason::kResponseBodyLimit ||
+                           reason == DegradedReason::kResponseBodyEncoding;
   if (of_response || in.overlay.on_error == FailPolicy::kPass) return;
   Wish wish;
   wish.status = DegradedReasonStatus(reason);

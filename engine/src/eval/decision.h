@@ -14,12 +14,12 @@ struct Wish {
   bool shadow = false;  // of a shadow rule: is never carried out
 };
 
-// The first wish that may be carried out is the verdict; the first that may not, because of the mode or a shadow rule,
-// is remembered as what would have happened. None of these allocates.
+// The first wish that may be carried out is the verdict; the first that may not, because of the
+// mode or a shadow rule, is remembered as what would have happened. None of these allocates.
 void Decide(Inspection& in, const Wish& wish) noexcept;
 
-// Notes the reason, and blocks if the location's policy is to. Limits on the response never block: its beginning was
-// inspected, and large or compressed answers are ordinary.
+// Notes the reason, and blocks if the location's policy is to. Limits on the response never block:
+// its beginning was inspected, and large or compressed answers are ordinary.
 void Degrade(Inspection& in, DegradedReason reason) noexcept;
 
 // Blocks if the score of the phase's direction has reached its threshold.

@@ -36,7 +36,7 @@ struct MatchedValue {
   std::string_view name;   // "ARGS:id"
   std::string_view value;  // after the transformations
   std::string_view operator_name;
-  std::string_view part;   // of `value`: what matched
+  std::string_view part;    // of `value`: what matched
   uint32_t transforms = 0;  // the chain's node
   uint32_t changed = 0;     // bit i: step i changed the value
 };
@@ -54,9 +54,9 @@ struct RequestBody {
   uint64_t raw_limit = 0;
   uint64_t bytes = 0;
   bool begun = false;
-  bool forced = false;               // ctl:forceRequestBodyVariable
-  bool repeated_type = false;        // two Content-Type fields, or two charsets or boundaries in one
-  bool decodable_encoding = true;    // no Content-Encoding but identity
+  bool forced = false;             // ctl:forceRequestBodyVariable
+  bool repeated_type = false;      // two Content-Type fields, or two charsets or boundaries in one
+  bool decodable_encoding = true;  // no Content-Encoding but identity
   bool unread = false;
 
   bool HasError() const { return facts.error != BodyError::kNone || repeated_type || unread; }
@@ -73,16 +73,18 @@ struct Response {
   bool wants_body = false;
 };
 
-// One transaction under inspection: what is known of it, what its rules have found, what was decided.
+// One transaction under inspection: what is known of it, what its rules have found, what was
+// decided.
 struct Inspection {
-  Inspection(const CompiledRules& the_rules, const CompiledOverlay& the_overlay, std::pmr::memory_resource* upstream,
-             const Clock& the_clock);
+  Inspection(const CompiledRules& the_rules, const CompiledOverlay& the_overlay,
+             std::pmr::memory_resource* upstream, const Clock& the_clock);
 
   const CompiledRules& rules;
   const CompiledOverlay& overlay;
   const Clock& clock;
 
-  // `memory` gives back what is freed; `arena` keeps everything until the end; `chain_arena` until the next chain.
+  // `memory` gives back what is freed; `arena` keeps everything until the end; `chain_arena` until
+  // the next chain.
   CappedMemory memory;
   std::pmr::monotonic_buffer_resource arena;
   std::array<std::byte, 1024> chain_bytes;
@@ -126,7 +128,7 @@ struct Inspection {
 
   // What was decided.
   Phase phase = Phase::kRequestHeaders;
-  bool decided = false;      // `verdict` is to be carried out
+  bool decided = false;  // `verdict` is to be carried out
   Verdict verdict;
   Phase verdict_phase = Phase::kRequestHeaders;
   DegradedReasons degraded;

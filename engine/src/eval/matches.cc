@@ -38,7 +38,8 @@ std::span<const std::string_view> ChangedBy(Inspection& in, const MatchedValue& 
   size_t at = count;
   for (uint32_t node = matched.transforms; node != 0; node = in.rules.transforms[node].parent) {
     const TransformNode& step = in.rules.transforms[node];
-    if ((matched.changed >> (step.depth - 1)) & 1u) std::construct_at(&names[--at], step.step->name);
+    if ((matched.changed >> (step.depth - 1)) & 1u)
+      std::construct_at(&names[--at], step.step->name);
   }
   return {names, count};
 }

@@ -11,7 +11,8 @@ namespace {
 
 void ReadArguments(Inspection& in) {
   const size_t limit = in.overlay.limits.arguments;
-  if (!ParseUrlEncoded(in.parts.query, '&', limit, in.arena, in.query_arguments, in.invalid_escape)) {
+  if (!ParseUrlEncoded(in.parts.query, '&', limit, in.arena, in.query_arguments,
+                       in.invalid_escape)) {
     Degrade(in, DegradedReason::kRequestArgumentLimit);
   }
 }
@@ -19,8 +20,10 @@ void ReadArguments(Inspection& in) {
 void ReadCookies(Inspection& in) {
   for (const HeaderField& header : in.request.headers) {
     if (!EqualsIgnoreCase(header.name, "cookie")) continue;
-    const size_t room = in.overlay.limits.arguments - std::min<size_t>(in.overlay.limits.arguments, in.cookies.size());
-    if (!ParseCookies(header.value, room, in.cookies)) Degrade(in, DegradedReason::kRequestArgumentLimit);
+    const size_t room = in.overlay.limits.arguments -
+                        std::min<size_t>(in.overlay.limits.arguments, in.cookies.size());
+    if (!ParseCookies(header.value, room, in.cookies))
+      Degrade(in, DegradedReason::kRequestArgumentLimit);
   }
 }
 
@@ -29,7 +32,8 @@ bool IsIdentity(std::string_view encoding) {
   return encoding.empty() || EqualsIgnoreCase(encoding, "identity");
 }
 
-// The body is parsed by the first Content-Type; a second one, which another server might go by, is an error.
+// The body is parsed by the first Content-Type; a second one, which another server might go by, is
+// an error.
 void ReadBodyHeaders(Inspection& in) {
   bool seen = false;
   for (const HeaderField& header : in.request.headers) {
@@ -50,14 +54,19 @@ void ReadBodyHeaders(Inspection& in) {
 
 DegradedReason ReasonOf(BodyError error) {
   switch (error) {
-    case BodyError::kDepth: return DegradedReason::kRequestBodyDepth;
-    case BodyError::kArguments: return DegradedReason::kRequestArgumentLimit;
-    case BodyError::kMemory: return DegradedReason::kRequestBodyLimit;
-    default: return DegradedReason::kRequestBodyCharset;  // kUnsupported
+    case BodyError::kDepth:
+      return DegradedReason::kRequestBodyDepth;
+    case BodyError::kArguments:
+      return DegradedReason::kRequestArgumentLimit;
+    case BodyError::kMemory:
+      return DegradedReason::kRequestBodyLimit;
+    default:
+      return DegradedReason::kRequestBodyCharset;  // kUnsupported
   }
 }
 
-// A malformed body is REQBODY_ERROR's, for rules to judge; what stopped at a limit was not inspected in full.
+// A malformed body is REQBODY_ERROR's, for rules to judge; what stopped at a limit was not
+// inspected in full.
 void NoteBodyError(Inspection& in) {
   const BodyError error = in.body.facts.error;
   if (error != BodyError::kNone && error != BodyError::kSyntax) Degrade(in, ReasonOf(error));
@@ -70,14 +79,16 @@ void BeginBody(Inspection& in) {
   body.raw_limit = limits.request_body_bytes;
   // Of an upload only the beginning is kept, to be seen should its parts be malformed.
   constexpr uint64_t kUploadRawBytes = 64 * 1024;
-  if (body.kind == BodyKind::kMultipart && !body.forced) body.raw_limit = std::min(body.raw_limit, kUploadRawBytes);
+  if (body.kind == BodyKind::kMultipart && !body.forced)
+    body.raw_limit = std::min(body.raw_limit, kUploadRawBytes);
   if (!body.decodable_encoding) {
     Degrade(in, DegradedReason::kRequestBodyEncoding);
     return;  // what is compressed is no form
   }
   if (!body.type.charset_decodable) Degrade(in, DegradedReason::kRequestBodyCharset);
   BodyLimits parser_limits;
-  const auto used = static_cast<uint32_t>(std::min<size_t>(in.query_arguments.size(), limits.arguments));
+  const auto used =
+      static_cast<uint32_t>(std::min<size_t>(in.query_arguments.size(), limits.arguments));
   parser_limits.arguments = limits.arguments - used;
   parser_limits.depth = limits.body_depth;
   parser_limits.memory_bytes = limits.request_body_bytes;
@@ -94,7 +105,8 @@ void KeepRaw(Inspection& in, std::string_view chunk) {
   if (chunk.size() > room && RawIsAll(body)) Degrade(in, DegradedReason::kRequestBodyLimit);
 }
 
-// Runs the parser; after it ran out of memory in the middle of its work it is not to be asked again.
+// Runs the parser; after it ran out of memory in the middle of its work it is not to be asked
+// again.
 template <typename Work>
 void WithParser(Inspection& in, Work work) {
   if (in.body.parser == nullptr) return;
@@ -112,7 +124,8 @@ void WithParser(Inspection& in, Work work) {
 void CheckHeaderLimits(Inspection& in, const RequestView& request) {
   const Limits& limits = in.overlay.limits;
   uint64_t bytes = request.method.size() + request.target.size() + request.protocol.size() + 2;
-  for (const HeaderField& header : request.headers) bytes += header.name.size() + header.value.size() + 4;
+  for (const HeaderField& header : request.headers)
+    bytes += header.name.size() + header.value.size() + 4;
   if (request.headers.size() > limits.request_headers || bytes > limits.request_header_bytes) {
     Degrade(in, DegradedReason::kRequestHeaderLimit);
   }
@@ -142,7 +155,8 @@ void FinishBody(Inspection& in) {
   WithParser(in, [&](BodyParser& parser) { parser.Finish(); });
   const bool cut = in.body.bytes > in.body.raw.size();
   const bool upload = in.body.kind == BodyKind::kMultipart;
-  if (in.body.facts.error == BodyError::kSyntax && cut && !upload) Degrade(in, DegradedReason::kRequestBodyLimit);
+  if (in.body.facts.error == BodyError::kSyntax && cut && !upload)
+    Degrade(in, DegradedReason::kRequestBodyLimit);
 }
 
 }  // namespace rasp

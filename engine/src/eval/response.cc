@@ -14,9 +14,11 @@ bool IsText(std::string_view content_type) {
   const std::string_view type = Trim(content_type.substr(0, content_type.find(';')));
   if (StartsWithIgnoreCase(type, "text/")) return true;
   const size_t slash = type.find('/');
-  if (slash == std::string_view::npos) return type.empty();  // no type: browsers guess, and so do we
+  if (slash == std::string_view::npos)
+    return type.empty();  // no type: browsers guess, and so do we
   const std::string_view subtype = type.substr(slash + 1);
-  for (const std::string_view known : {"json", "xml", "javascript", "xhtml+xml", "x-javascript", "ecmascript"}) {
+  for (const std::string_view known :
+       {"json", "xml", "javascript", "xhtml+xml", "x-javascript", "ecmascript"}) {
     if (EqualsIgnoreCase(subtype, known)) return true;
   }
   const size_t plus = subtype.rfind('+');
@@ -46,7 +48,9 @@ void ReadResponse(Inspection& in, const ResponseView& response) {
   for (const HeaderField& header : response.headers) {
     in.response.headers.push_back({CopyTo(in.arena, header.name), CopyTo(in.arena, header.value)});
   }
-  if (!in.overlay.reads_response_body || !HasBody(in) || !IsText(HeaderOf(response, "content-type"))) return;
+  if (!in.overlay.reads_response_body || !HasBody(in) ||
+      !IsText(HeaderOf(response, "content-type")))
+    return;
   const std::string_view encoding = Trim(HeaderOf(response, "content-encoding"));
   if (!encoding.empty() && !EqualsIgnoreCase(encoding, "identity")) {
     Degrade(in, DegradedReason::kResponseBodyEncoding);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <limits>
 #include <new>
+#include <utility>
 
 #include "eval/actions.h"
 #include "eval/decision.h"
@@ -21,7 +22,7 @@ const char* End(std::string_view bytes) { return bytes.data() + bytes.size(); }
 // The value's operator run; on a match, `context` says what matched.
 bool Test(Inspection& in, const Link& link, std::string_view bytes, MatchContext& context) {
   context = MatchContext{};
-  context.argument = in.argument;
+  context.argument = link.has_macro_argument ? std::string_view(in.argument) : link.argument.text();
   context.wants_captures = link.capture;
   context.matched = bytes;
   const bool matches = in.rules.conditions[link.condition]->Matches(bytes, context);
@@ -32,17 +33,19 @@ bool Test(Inspection& in, const Link& link, std::string_view bytes, MatchContext
   return matches != link.negated;
 }
 
-// The captures of this match take the place of all earlier ones, so that no TX:3 of another rule is seen as this one's.
+// The captures of this match take the place of all earlier ones, so that no TX:3 of another rule is
+// seen as this one's.
 void KeepCaptures(Inspection& in, const MatchContext& context) {
   for (int i = 0; i < context.capture_count; ++i) {
     const auto index = static_cast<size_t>(i);
-    in.captures[index].assign(context.captures[index].data() == nullptr ? std::string_view() : context.captures[index]);
+    in.captures[index].assign(context.captures[index].data() == nullptr ? std::string_view()
+                                                                        : context.captures[index]);
   }
   in.capture_count = context.capture_count;
 }
 
-// Transforms and tests one value. multiMatch tests before the first step and after every one that changed the value,
-// until one matches.
+// Transforms and tests one value. multiMatch tests before the first step and after every one that
+// changed the value, until one matches.
 bool MatchesValue(Inspection& in, const Link& link, const Value& value, MatchContext& context,
                   Transformed& transformed) {
   if (!link.multi_match) {
@@ -71,17 +74,19 @@ std::string_view NameOf(Inspection& in, const Value& value) {
   return {text, size};
 }
 
-void RememberMatch(Inspection& in, const Link& link, const Value& value, const Transformed& transformed,
-                   const MatchContext& context) {
+void RememberMatch(Inspection& in, const Link& link, const Value& value,
+                   const Transformed& transformed, const MatchContext& context) {
   MatchedValue match;
   match.name = NameOf(in, value);
   match.operator_name = link.operator_name;
   match.transforms = link.transforms;
   match.changed = transformed.changed;
-  // A value that no step changed lies where it lay; otherwise it is in a buffer that the next value takes.
+  // A value that no step changed lies where it lay; otherwise it is in a buffer that the next value
+  // takes.
   const bool in_buffer = transformed.changed != 0 && !transformed.stable;
   match.value = in_buffer ? CopyTo(in.chain_arena, transformed.bytes) : transformed.bytes;
-  const bool within = context.matched.data() != nullptr && context.matched.data() >= transformed.bytes.data() &&
+  const bool within = context.matched.data() != nullptr &&
+                      context.matched.data() >= transformed.bytes.data() &&
                       End(context.matched) <= End(transformed.bytes);
   match.part = match.value;
   if (within) {
@@ -122,10 +127,12 @@ bool MatchesLink(Inspection& in, const Link& link, bool shadow) {
 }
 
 int Added(int score, int more) {
-  return more > std::numeric_limits<int>::max() - score ? std::numeric_limits<int>::max() : score + more;
+  return more > std::numeric_limits<int>::max() - score ? std::numeric_limits<int>::max()
+                                                        : score + more;
 }
 
-// A rule adds its score once, however many values it matched: three apostrophes in a form are one finding.
+// A rule adds its score once, however many values it matched: three apostrophes in a form are one
+// finding.
 void AddScore(Inspection& in, const RuleInfo& info, bool shadow) {
   const bool response = info.phase == Phase::kResponseHeaders || info.phase == Phase::kResponseBody;
   int& score = response ? (shadow ? in.response_shadow_score : in.response_score)
@@ -139,11 +146,18 @@ void Act(Inspection& in, const Rule& rule, const RuleInfo& info, bool shadow) {
   wish.rule_id = info.id;
   wish.shadow = shadow;
   switch (rule.disposition) {
-    case Disposition::kScore: return AddScore(in, info, shadow);
-    case Disposition::kLog: return;
-    case Disposition::kAllow: in.allowed |= !shadow; return;
-    case Disposition::kBlock: return Decide(in, wish);
-    case Disposition::kDrop: wish.decision = Decision::kDrop; return Decide(in, wish);
+    case Disposition::kScore:
+      return AddScore(in, info, shadow);
+    case Disposition::kLog:
+      return;
+    case Disposition::kAllow:
+      in.allowed |= !shadow;
+      return;
+    case Disposition::kBlock:
+      return Decide(in, wish);
+    case Disposition::kDrop:
+      wish.decision = Decision::kDrop;
+      return Decide(in, wish);
     case Disposition::kRedirect:
       wish.decision = Decision::kRedirect;
       wish.redirect_to = rule.redirect_to;
@@ -168,16 +182,20 @@ void RunRule(Inspection& in, uint32_t index) {
 // Takes back what a shadow rule did to TX.
 void RunShadowRule(Inspection& in, uint32_t index) {
   std::pmr::vector<TxStore::Entry> saved = in.tx.Save();
-  const int captures = in.capture_count;
+  auto captures = std::move(in.captures);
+  const int capture_count = std::exchange(in.capture_count, 0);
+  const auto restore = [&] {
+    in.tx.Restore(std::move(saved));
+    in.captures = std::move(captures);
+    in.capture_count = capture_count;
+  };
   try {
     RunRule(in, index);
   } catch (...) {
-    in.tx.Restore(std::move(saved));
-    in.capture_count = 0;
+    restore();
     throw;
   }
-  in.tx.Restore(std::move(saved));
-  in.capture_count = std::min(captures, in.capture_count);
+  restore();
 }
 
 bool IsOn(const Inspection& in, uint32_t index) {
@@ -199,7 +217,8 @@ void RunPhase(Inspection& in, Phase phase) {
     if (in.OutOfTime()) break;
     // A rule that the memory does not suffice for must not keep the next from being run.
     try {
-      const bool traceless = in.rules.infos[i].mode == RuleMode::kShadow && in.rules.rules[i].changes_tx;
+      const bool traceless =
+          in.rules.infos[i].mode == RuleMode::kShadow && in.rules.rules[i].changes_tx;
       traceless ? RunShadowRule(in, i) : RunRule(in, i);
     } catch (const std::bad_alloc&) {
       Degrade(in, DegradedReason::kMemoryLimit);

@@ -5,7 +5,8 @@
 
 namespace rasp {
 
-// Runs the rules of one phase, once, in SecLang's order, and then compares the scores with their thresholds.
+// Runs the rules of one phase, once, in SecLang's order, and then compares the scores with their
+// thresholds.
 void RunPhase(Inspection& in, Phase phase);
 
 }  // namespace rasp

@@ -14,14 +14,16 @@ namespace rasp {
 
 class Transaction::Impl {
  public:
-  Impl(const Ruleset& ruleset, const Overlay& overlay, std::pmr::memory_resource* memory, const Clock& clock)
+  Impl(const Ruleset& ruleset, const Overlay& overlay, std::pmr::memory_resource* memory,
+       const Clock& clock)
       : upstream(memory), in(ruleset.compiled(), overlay.compiled(), memory, clock) {
     in.arrived_us = clock.MonotonicMicros();
     in.arrived_unix_us = clock.UnixMicros();
     in.call_began_us = in.arrived_us;
   }
 
-  // Runs `work` as one of the host's calls: its time is counted, what it throws becomes a reason in the verdict.
+  // Runs `work` as one of the host's calls: its time is counted, what it throws becomes a reason in
+  // the verdict.
   template <typename Work>
   void Guarded(Work work) noexcept {
     in.call_began_us = in.clock.MonotonicMicros();
@@ -68,8 +70,8 @@ const Event& EventWithoutMemory() noexcept {
 
 }  // namespace
 
-Transaction::Transaction(const Ruleset& ruleset, const Overlay& overlay, std::pmr::memory_resource* memory,
-                         const Clock& clock) noexcept
+Transaction::Transaction(const Ruleset& ruleset, const Overlay& overlay,
+                         std::pmr::memory_resource* memory, const Clock& clock) noexcept
     : overlay_(overlay) {
   void* place = nullptr;
   try {
@@ -210,8 +212,8 @@ void Transaction::Impl::UpdateEvent() noexcept {
   event.degraded = in.degraded;
   event.ruleset_hash = in.rules.hash;
   event.inspection_time_us = static_cast<uint64_t>(in.spent_us);
-  event.worth_logging = event.verdict.Blocks() || event.verdict.would_block || !in.matches.empty() ||
-                        in.matches_left_out != 0 || in.degraded.Any();
+  event.worth_logging = event.verdict.Blocks() || event.verdict.would_block ||
+                        !in.matches.empty() || in.matches_left_out != 0 || in.degraded.Any();
 }
 
 }  // namespace rasp

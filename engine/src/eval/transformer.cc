@@ -56,7 +56,8 @@ Transformed Transformer::Apply(const CompiledRules& rules, uint32_t node, std::s
   uint32_t first = 0;
   for (uint32_t i = length_; cached && i > 0; --i) {
     const Entry& entry = *SlotOf(path_[i - 1], value);
-    if (entry.node != path_[i - 1] || entry.data != value.data() || entry.size != value.size()) continue;
+    if (entry.node != path_[i - 1] || entry.data != value.data() || entry.size != value.size())
+      continue;
     current_ = entry.result;
     first = i;
     break;
@@ -70,7 +71,8 @@ Transformed Transformer::Apply(const CompiledRules& rules, uint32_t node, std::s
       current_.bytes = CopyTo(*arena_, current_.bytes);
       current_.stable = true;
     }
-    if (current_.stable) *SlotOf(path_[i], value) = {value.data(), value.size(), path_[i], current_};
+    if (current_.stable)
+      *SlotOf(path_[i], value) = {value.data(), value.size(), path_[i], current_};
   }
   return current_;
 }

@@ -18,18 +18,22 @@ struct Transformed {
   bool stable = false;   // `bytes` live as long as the transaction; false: until the next call
 };
 
-// Runs chains of transformations over values, in two buffers that are kept between calls. Remembers what each chain made
-// of each small value: the rules of a ruleset share few distinct chains.
+// Runs chains of transformations over values, in two buffers that are kept between calls. Remembers
+// what each chain made of each small value: the rules of a ruleset share few distinct chains.
 class Transformer {
  public:
   Transformer(std::pmr::memory_resource* memory, std::pmr::memory_resource* arena)
-      : memory_(memory), arena_(arena), buffers_{ByteBuffer(memory), ByteBuffer(memory)}, cache_(memory) {}
+      : memory_(memory),
+        arena_(arena),
+        buffers_{ByteBuffer(memory), ByteBuffer(memory)},
+        cache_(memory) {}
 
   // The whole chain. `value` lives as long as the transaction if `value_is_stable`.
-  Transformed Apply(const CompiledRules& rules, uint32_t node, std::string_view value, bool value_is_stable);
+  Transformed Apply(const CompiledRules& rules, uint32_t node, std::string_view value,
+                    bool value_is_stable);
 
-  // Steps one by one, for multiMatch: Begin, then Next until it returns false. Next says in `changed` whether the step
-  // changed the value.
+  // Steps one by one, for multiMatch: Begin, then Next until it returns false. Next says in
+  // `changed` whether the step changed the value.
   void Begin(const CompiledRules& rules, uint32_t node, std::string_view value);
   bool Next(bool& changed);
   const Transformed& current() const { return current_; }
@@ -41,7 +45,7 @@ class Transformer {
     uint32_t node = 0;
     Transformed result;
   };
-  static constexpr size_t kCacheEntries = 1024;     // a power of two
+  static constexpr size_t kCacheEntries = 1024;  // a power of two
   static constexpr size_t kCachedValueBytes = 1024;
   static constexpr size_t kCachedTotalBytes = 256 * 1024;
 

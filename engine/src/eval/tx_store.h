@@ -8,8 +8,8 @@
 
 namespace rasp {
 
-// SecLang's TX: variables that rules set for one transaction. Names are without regard to case. The captures TX:0 to
-// TX:9 are not here.
+// SecLang's TX: variables that rules set for one transaction. Names are without regard to case. The
+// captures TX:0 to TX:9 are not here.
 class TxStore {
  public:
   struct Entry {
@@ -18,9 +18,10 @@ class TxStore {
     std::string_view value;
   };
 
-  // Names and values are copied to `arena`, where they stay as they are until the transaction ends: a view of a value
-  // that was overwritten still holds.
-  TxStore(std::pmr::memory_resource* memory, std::pmr::memory_resource* arena) : arena_(arena), entries_(memory) {}
+  // Names and values are copied to `arena`, where they stay as they are until the transaction ends:
+  // a view of a value that was overwritten still holds.
+  TxStore(std::pmr::memory_resource* memory, std::pmr::memory_resource* arena)
+      : arena_(arena), entries_(memory) {}
 
   void Set(std::string_view name, std::string_view value);
   void Erase(std::string_view name);

@@ -43,7 +43,7 @@ class Sink {
 
   bool Wanted(std::string_view name) const {
     if (exclusions_ == nullptr && count_ > 0) return false;
-    if (!target_.selector.All() && !target_.selector.Accepts(name)) return false;
+    if (!target_.selector.All() && !target_.selector.Accepts(name, true)) return false;
     return exclusions_ == nullptr || !Excluded(name);
   }
 
@@ -109,7 +109,8 @@ std::string_view HeaderValue(const std::pmr::vector<HeaderField>& headers, std::
 
 int64_t CombinedSize(const FieldList& fields) {
   int64_t size = 0;
-  for (const Field& field : fields) size += static_cast<int64_t>(field.name.size() + field.value.size());
+  for (const Field& field : fields)
+    size += static_cast<int64_t>(field.name.size() + field.value.size());
   return size;
 }
 
@@ -150,30 +151,37 @@ void RequestHeadersNames(Inspection& in, Sink& out) { AddHeaderNames(in.request.
 void RequestCookies(Inspection& in, Sink& out) { AddFields(in.cookies, out); }
 void RequestCookiesNames(Inspection& in, Sink& out) { AddNames(in.cookies, out); }
 
-// As ModSecurity 2 and CRS have it, empty for bodies that are taken apart, unless a rule forces it; but what could not
-// be taken apart stays to be seen.
+// As ModSecurity 2 and CRS have it, empty for bodies that are taken apart, unless a rule forces it;
+// but what could not be taken apart stays to be seen.
 void RequestBodyRaw(Inspection& in, Sink& out) {
   const RequestBody& body = in.body;
-  const bool apart = body.kind == BodyKind::kMultipart || body.kind == BodyKind::kJson || body.kind == BodyKind::kXml;
+  const bool apart = body.kind == BodyKind::kMultipart || body.kind == BodyKind::kJson ||
+                     body.kind == BodyKind::kXml;
   const bool visible = !apart || body.forced || body.HasError() || !body.decodable_encoding;
   out.AddBrief({}, visible ? std::string_view(body.raw) : std::string_view());
 }
-void RequestBodyLength(Inspection& in, Sink& out) { out.AddNumber({}, static_cast<int64_t>(in.body.bytes)); }
+void RequestBodyLength(Inspection& in, Sink& out) {
+  out.AddNumber({}, static_cast<int64_t>(in.body.bytes));
+}
 void ReqbodyProcessor(Inspection& in, Sink& out) { out.Add(BodyKindName(in.body.kind)); }
 void ReqbodyError(Inspection& in, Sink& out) { AddFlag(in.body.HasError(), out); }
 void ReqbodyErrorMsg(Inspection& in, Sink& out) {
   const RequestBody& body = in.body;
   out.Add(body.facts.error != BodyError::kNone ? body.facts.error_text
           : body.repeated_type                 ? std::string_view("Content-Type says two things")
-          : body.unread                        ? std::string_view("the server could not read the body")
-                                               : std::string_view());
+          : body.unread ? std::string_view("the server could not read the body")
+                        : std::string_view());
 }
-void UrlencodedError(Inspection& in, Sink& out) { AddFlag(in.invalid_escape || in.body.facts.invalid_escape, out); }
+void UrlencodedError(Inspection& in, Sink& out) {
+  AddFlag(in.invalid_escape || in.body.facts.invalid_escape, out);
+}
 void MultipartFlags(Inspection& in, Sink& out) {
   AddFlag(in.body.facts.Has(static_cast<MultipartFlag>(out.target().variable->detail)), out);
 }
 void MultipartStrictError(Inspection& in, Sink& out) {
-  AddFlag(in.body.kind == BodyKind::kMultipart && (in.body.facts.multipart_flags != 0 || in.body.HasError()), out);
+  AddFlag(in.body.kind == BodyKind::kMultipart &&
+              (in.body.facts.multipart_flags != 0 || in.body.HasError()),
+          out);
 }
 void MultipartPartHeaders(Inspection& in, Sink& out) { AddFields(in.body.facts.part_headers, out); }
 void Files(Inspection& in, Sink& out) {
@@ -186,7 +194,8 @@ void FilesNames(Inspection& in, Sink& out) {
   for (const FilePart& file : in.body.facts.files) out.Add(file.field_name, file.field_name);
 }
 void FilesSizes(Inspection& in, Sink& out) {
-  for (const FilePart& file : in.body.facts.files) out.AddNumber(file.field_name, static_cast<int64_t>(file.size));
+  for (const FilePart& file : in.body.facts.files)
+    out.AddNumber(file.field_name, static_cast<int64_t>(file.size));
 }
 void FilesCombinedSize(Inspection& in, Sink& out) {
   out.AddNumber({}, static_cast<int64_t>(in.body.facts.files_combined_size));
@@ -208,10 +217,15 @@ void ResponseProtocol(Inspection& in, Sink& out) { out.Add(in.response.protocol)
 void ResponseHeaders(Inspection& in, Sink& out) { AddHeaders(in.response.headers, out); }
 void ResponseHeadersNames(Inspection& in, Sink& out) { AddHeaderNames(in.response.headers, out); }
 void ResponseBody(Inspection& in, Sink& out) { out.AddBrief({}, in.response.body); }
-void ResponseContentType(Inspection& in, Sink& out) { out.Add(HeaderValue(in.response.headers, "content-type")); }
-void ResponseContentLength(Inspection& in, Sink& out) { out.Add(HeaderValue(in.response.headers, "content-length")); }
+void ResponseContentType(Inspection& in, Sink& out) {
+  out.Add(HeaderValue(in.response.headers, "content-type"));
+}
+void ResponseContentLength(Inspection& in, Sink& out) {
+  out.Add(HeaderValue(in.response.headers, "content-length"));
+}
 
-constexpr std::array<std::string_view, 10> kDigits = {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"};
+constexpr std::array<std::string_view, 10> kDigits = {"0", "1", "2", "3", "4",
+                                                      "5", "6", "7", "8", "9"};
 
 // Captures may be overwritten while this very link matches, so their bytes are copied.
 void Tx(Inspection& in, Sink& out) {
@@ -272,26 +286,86 @@ void TimeWday(Inspection& in, Sink& out) { out.AddNumber({}, TimeOf(in).tm_wday)
 void TimeHour(Inspection& in, Sink& out) { out.AddNumber({}, TimeOf(in).tm_hour); }
 void TimeMin(Inspection& in, Sink& out) { out.AddNumber({}, TimeOf(in).tm_min); }
 void TimeSec(Inspection& in, Sink& out) { out.AddNumber({}, TimeOf(in).tm_sec); }
-void Duration(Inspection& in, Sink& out) { out.AddNumber({}, in.clock.MonotonicMicros() - in.arrived_us); }
+void Duration(Inspection& in, Sink& out) {
+  out.AddNumber({}, in.clock.MonotonicMicros() - in.arrived_us);
+}
 
 // In the order of VariableId.
 constexpr Provider kProviders[] = {
-    Args, ArgsGet, ArgsPost, ArgsNames, ArgsGetNames, ArgsPostNames, ArgsCombinedSize,
-    RequestMethod, RequestUri, RequestUriRaw, RequestFilename, RequestPathRaw, RequestBasename, RequestLine,
-    RequestProtocol, RequestHost, RoutedPath, QueryString,
-    RequestHeaders, RequestHeadersNames, RequestCookies, RequestCookiesNames,
-    RequestBodyRaw, RequestBodyLength, ReqbodyProcessor, ReqbodyError, ReqbodyErrorMsg, UrlencodedError,
-    MultipartFlags, MultipartStrictError, MultipartPartHeaders,
-    Files, FilesNames, FilesSizes, FilesCombinedSize, FilesHead, Xml, XmlDoctype, JsonDuplicateKeys,
-    ResponseStatus, ResponseProtocol, ResponseHeaders, ResponseHeadersNames, ResponseBody, ResponseContentType,
+    Args,
+    ArgsGet,
+    ArgsPost,
+    ArgsNames,
+    ArgsGetNames,
+    ArgsPostNames,
+    ArgsCombinedSize,
+    RequestMethod,
+    RequestUri,
+    RequestUriRaw,
+    RequestFilename,
+    RequestPathRaw,
+    RequestBasename,
+    RequestLine,
+    RequestProtocol,
+    RequestHost,
+    RoutedPath,
+    QueryString,
+    RequestHeaders,
+    RequestHeadersNames,
+    RequestCookies,
+    RequestCookiesNames,
+    RequestBodyRaw,
+    RequestBodyLength,
+    ReqbodyProcessor,
+    ReqbodyError,
+    ReqbodyErrorMsg,
+    UrlencodedError,
+    MultipartFlags,
+    MultipartStrictError,
+    MultipartPartHeaders,
+    Files,
+    FilesNames,
+    FilesSizes,
+    FilesCombinedSize,
+    FilesHead,
+    Xml,
+    XmlDoctype,
+    JsonDuplicateKeys,
+    ResponseStatus,
+    ResponseProtocol,
+    ResponseHeaders,
+    ResponseHeadersNames,
+    ResponseBody,
+    ResponseContentType,
     ResponseContentLength,
-    Tx, MatchedVar, MatchedVarName, MatchedVars, MatchedVarsNames, RuleOf,
-    RemoteAddr, RemotePort, ServerAddr, ServerPort, ServerName, UniqueId,
-    Time, TimeEpoch, TimeYear, TimeMon, TimeDay, TimeWday, TimeHour, TimeMin, TimeSec, Duration,
+    Tx,
+    MatchedVar,
+    MatchedVarName,
+    MatchedVars,
+    MatchedVarsNames,
+    RuleOf,
+    RemoteAddr,
+    RemotePort,
+    ServerAddr,
+    ServerPort,
+    ServerName,
+    UniqueId,
+    Time,
+    TimeEpoch,
+    TimeYear,
+    TimeMon,
+    TimeDay,
+    TimeWday,
+    TimeHour,
+    TimeMin,
+    TimeSec,
+    Duration,
 };
 static_assert(std::size(kProviders) == kVariableCount);
 
-Provider ProviderOf(const VariableDef& variable) { return kProviders[static_cast<size_t>(variable.id)]; }
+Provider ProviderOf(const VariableDef& variable) {
+  return kProviders[static_cast<size_t>(variable.id)];
+}
 
 }  // namespace
 
@@ -299,7 +373,7 @@ void CollectValues(Inspection& in, const TargetList& list) {
   in.values.clear();
   for (const Target& target : list.targets) {
     Sink sink(in, target, list.exclusions);
-    ProviderOf(*target.variable)(in, sink);
+    ProviderOf (*target.variable)(in, sink);
     if (target.count) in.values.push_back({&target, {}, NumberText(in, sink.count()), false});
   }
 }
@@ -311,7 +385,7 @@ std::string_view FirstValue(Inspection& in, const Target& source) {
     return value == nullptr ? std::string_view() : *value;
   }
   Sink sink(in, source);
-  ProviderOf(*source.variable)(in, sink);
+  ProviderOf (*source.variable)(in, sink);
   return sink.first();
 }
 

@@ -7,12 +7,13 @@
 
 namespace rasp {
 
-// Fills in.values with what `list` selects for the rule in.rule_index: exclusions of the rule, of the location and of
-// this transaction taken away, counts (&) put in their values' place.
+// Fills in.values with what `list` selects for the rule in.rule_index: exclusions of the rule, of
+// the location and of this transaction taken away, counts (&) put in their values' place.
 void CollectValues(Inspection& in, const TargetList& list);
 
-// The first value that `source` selects; empty if there is none. What rules and locations exclude is no matter here: the
-// value is written down or compared with, not inspected. Lives as long as the chain does.
+// The first value that `source` selects; empty if there is none. What rules and locations exclude
+// is no matter here: the value is written down or compared with, not inspected. Lives as long as
+// the chain does.
 std::string_view FirstValue(Inspection& in, const Target& source);
 
 }  // namespace rasp

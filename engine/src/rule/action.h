@@ -26,12 +26,12 @@ enum class ActionKind : uint8_t {
 // What happens each time a link matches, besides the rule's disposition.
 struct Action {
   ActionKind kind = ActionKind::kSetVar;
-  MacroText name;   // *Var: without "tx."
-  MacroText value;  // *Var
-  std::vector<uint32_t> rules;  // kRemove*: indexes into CompiledRules::rules
-  Exclusion exclusion;          // kRemoveTargets
-  Mode mode = Mode::kBlock;     // kRuleEngine
-  bool on = false;              // kForceRequestBodyVariable
+  MacroText name;                        // *Var: without "tx."
+  MacroText value;                       // *Var
+  std::vector<uint32_t> rules;           // kRemove*: indexes into CompiledRules::rules
+  Exclusion exclusion;                   // kRemoveTargets
+  Mode mode = Mode::kBlock;              // kRuleEngine
+  bool on = false;                       // kForceRequestBodyVariable
   BodyKind body_kind = BodyKind::kNone;  // kRequestBodyProcessor
 };
 

@@ -12,7 +12,7 @@ namespace rasp {
 
 // An exclusion of one rule's targets at one location.
 struct RuleExclusion {
-  uint32_t rule = 0;  // index into CompiledRules::rules
+  uint32_t rule = 0;       // index into CompiledRules::rules
   uint32_t exclusion = 0;  // index into CompiledOverlay::exclusions
 };
 
@@ -26,7 +26,7 @@ struct CompiledOverlay {
   uint32_t active_count = 0;
   std::vector<Exclusion> exclusions;
   std::vector<RuleExclusion> rule_exclusions;  // sorted by rule
-  bool reads_response_body = false;  // some active rule does
+  bool reads_response_body = false;            // some active rule does
 };
 
 // Every rule on that is not off by itself, default limits and thresholds.

@@ -17,8 +17,8 @@
 
 namespace rasp {
 
-// One step of a chain of transformations. The chains form a tree: equal beginnings exist once, so that what one rule
-// has computed serves the next. Node 0 is the empty chain.
+// One step of a chain of transformations. The chains form a tree: equal beginnings exist once, so
+// that what one rule has computed serves the next. Node 0 is the empty chain.
 struct TransformNode {
   uint32_t parent = 0;
   const TransformDef* step = nullptr;
@@ -33,7 +33,7 @@ struct Link {
   uint32_t targets = 0;
   uint32_t transforms = 0;  // the chain's last node
   uint32_t condition = 0;
-  MacroText argument;       // if the operator's argument holds macros
+  MacroText argument;  // the operator's
   bool has_macro_argument = false;
   bool negated = false;
   bool capture = false;
@@ -72,7 +72,8 @@ struct CompiledRules {
   std::vector<TargetList> targets;
   std::vector<OperatorPtr> conditions;
   std::vector<Rule> rules;
-  std::vector<RuleInfo> infos;  // parallel to `rules`; both by phase, within it in the order they were added
+  std::vector<RuleInfo>
+      infos;  // parallel to `rules`; both by phase, within it in the order they were added
   std::array<uint32_t, 7> phase_begin{};  // rules of phase p: [phase_begin[p], phase_begin[p + 1])
   std::vector<std::pair<uint64_t, uint32_t>> by_id;  // sorted
   std::vector<RuleExample> examples;

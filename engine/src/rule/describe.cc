@@ -32,15 +32,21 @@ std::string RuleList(const CompiledRules& rules, const std::vector<uint32_t>& in
 std::string DescribeAction(const CompiledRules& rules, const Action& action) {
   const std::string name = "tx." + MacroSource(action.name);
   switch (action.kind) {
-    case ActionKind::kSetVar: return "set " + name + " to " + MacroSource(action.value);
-    case ActionKind::kAddVar: return "add " + MacroSource(action.value) + " to " + name;
-    case ActionKind::kSubtractVar: return "subtract " + MacroSource(action.value) + " from " + name;
-    case ActionKind::kDeleteVar: return "delete " + name;
-    case ActionKind::kRemoveRules: return "turn off for this request: " + RuleList(rules, action.rules);
+    case ActionKind::kSetVar:
+      return "set " + name + " to " + MacroSource(action.value);
+    case ActionKind::kAddVar:
+      return "add " + MacroSource(action.value) + " to " + name;
+    case ActionKind::kSubtractVar:
+      return "subtract " + MacroSource(action.value) + " from " + name;
+    case ActionKind::kDeleteVar:
+      return "delete " + name;
+    case ActionKind::kRemoveRules:
+      return "turn off for this request: " + RuleList(rules, action.rules);
     case ActionKind::kRemoveTargets:
-      return "for this request, no longer look at " + action.exclusion.text + " in: " + RuleList(rules, action.rules);
+      return "for this request, no longer look at " + action.exclusion.text +
+             " in: " + RuleList(rules, action.rules);
     case ActionKind::kRuleEngine:
-      return action.mode == Mode::kOff ? "run no more rules on this request"
+      return action.mode == Mode::kOff      ? "run no more rules on this request"
              : action.mode == Mode::kDetect ? "block nothing in this request"
                                             : "go back to the location's mode";
     case ActionKind::kForceRequestBodyVariable:
@@ -53,25 +59,36 @@ std::string DescribeAction(const CompiledRules& rules, const Action& action) {
 
 std::string DescribeDisposition(const Rule& rule, const RuleInfo& info) {
   switch (rule.disposition) {
-    case Disposition::kScore: return "add " + std::to_string(info.score) + " to the score";
-    case Disposition::kBlock: return "block with " + std::to_string(rule.status);
-    case Disposition::kLog: return "log only";
-    case Disposition::kAllow: return "inspect nothing more of this request";
-    case Disposition::kRedirect: return "redirect with " + std::to_string(rule.status) + " to " + rule.redirect_to;
-    case Disposition::kDrop: return "close the connection";
+    case Disposition::kScore:
+      return "add " + std::to_string(info.score) + " to the score";
+    case Disposition::kBlock:
+      return "block with " + std::to_string(rule.status);
+    case Disposition::kLog:
+      return "log only";
+    case Disposition::kAllow:
+      return "inspect nothing more of this request";
+    case Disposition::kRedirect:
+      return "redirect with " + std::to_string(rule.status) + " to " + rule.redirect_to;
+    case Disposition::kDrop:
+      return "close the connection";
   }
   return {};
 }
 
 void Row(std::string& out, std::string_view label, const std::string& text) {
   if (text.empty()) return;
-  out.append("  ").append(label).append(std::string(12 - label.size(), ' ')).append(text).append("\n");
+  out.append("  ")
+      .append(label)
+      .append(std::string(12 - label.size(), ' '))
+      .append(text)
+      .append("\n");
 }
 
 void DescribeLink(const CompiledRules& rules, const Link& link, std::string& out) {
   std::string looks_at;
   const TargetList& list = rules.targets[link.targets];
-  for (const Target& target : list.targets) looks_at += (looks_at.empty() ? "" : ", ") + target.text;
+  for (const Target& target : list.targets)
+    looks_at += (looks_at.empty() ? "" : ", ") + target.text;
   for (const Exclusion& exclusion : list.exclusions) looks_at += ", not " + exclusion.text;
   std::string steps;
   for (const std::string_view name : TransformNames(rules, link.transforms)) {
@@ -79,7 +96,8 @@ void DescribeLink(const CompiledRules& rules, const Link& link, std::string& out
   }
   Row(out, "looks at", looks_at);
   Row(out, "transforms", steps + (link.multi_match ? " (matching after each)" : ""));
-  Row(out, "for", link.unconditional ? "always" : (link.negated ? "not " : "") + link.condition_text);
+  Row(out, "for",
+      link.unconditional ? "always" : (link.negated ? "not " : "") + link.condition_text);
   for (const Action& action : link.actions) Row(out, "does", DescribeAction(rules, action));
 }
 
@@ -89,7 +107,8 @@ constexpr std::string_view kModes[] = {"off", "shadow", "enforce"};
 
 std::vector<std::string_view> TransformNames(const CompiledRules& rules, uint32_t node) {
   std::vector<std::string_view> names;
-  for (; node != 0; node = rules.transforms[node].parent) names.push_back(rules.transforms[node].step->name);
+  for (; node != 0; node = rules.transforms[node].parent)
+    names.push_back(rules.transforms[node].step->name);
   std::reverse(names.begin(), names.end());
   return names;
 }
@@ -98,14 +117,18 @@ std::string DescribeRule(const CompiledRules& rules, size_t index) {
   const RuleInfo& info = rules.infos[index];
   const Rule& rule = rules.rules[index];
   std::string out = "rule " + std::to_string(info.id) + ": " + std::string(info.name) + "\n";
-  Row(out, "ruleset", std::string(info.ruleset) + (info.version.empty() ? "" : " " + std::string(info.version)));
-  if (!info.file.empty()) Row(out, "from", std::string(info.file) + ":" + std::to_string(info.line));
+  Row(out, "ruleset",
+      std::string(info.ruleset) + (info.version.empty() ? "" : " " + std::string(info.version)));
+  if (!info.file.empty())
+    Row(out, "from", std::string(info.file) + ":" + std::to_string(info.line));
   Row(out, "phase", std::string(PhaseName(info.phase)));
   Row(out, "severity", std::string(SeverityName(info.severity)));
   Row(out, "mode", std::string(kModes[static_cast<size_t>(info.mode)]));
   std::string classes;
-  for (const std::string_view name : info.owasp) classes.append(classes.empty() ? "" : ", ").append(name);
-  for (const uint32_t cwe : info.cwe) classes.append(classes.empty() ? "" : ", ").append("CWE-" + std::to_string(cwe));
+  for (const std::string_view name : info.owasp)
+    classes.append(classes.empty() ? "" : ", ").append(name);
+  for (const uint32_t cwe : info.cwe)
+    classes.append(classes.empty() ? "" : ", ").append("CWE-" + std::to_string(cwe));
   for (const uint32_t capec : info.capec) {
     classes.append(classes.empty() ? "" : ", ").append("CAPEC-" + std::to_string(capec));
   }

@@ -7,7 +7,8 @@
 
 namespace rasp {
 
-// A rule as a person reads it: what it looks at, after which transformations, for what, and what it does then.
+// A rule as a person reads it: what it looks at, after which transformations, for what, and what it
+// does then.
 std::string DescribeRule(const CompiledRules& rules, size_t index);
 
 // The names of a chain's steps, first to last.

@@ -19,9 +19,13 @@ struct MacroPart {
 struct MacroText {
   std::vector<MacroPart> parts;
 
-  bool literal() const { return parts.empty() || (parts.size() == 1 && parts[0].source.variable == nullptr); }
+  bool literal() const {
+    return parts.empty() || (parts.size() == 1 && parts[0].source.variable == nullptr);
+  }
   // REQUIRES: literal().
-  std::string_view text() const { return parts.empty() ? std::string_view() : std::string_view(parts[0].text); }
+  std::string_view text() const {
+    return parts.empty() ? std::string_view() : std::string_view(parts[0].text);
+  }
 };
 
 }  // namespace rasp

@@ -49,4 +49,11 @@ std::vector<ReferenceEntry> DegradedReasonReference() {
   return entries;
 }
 
+std::optional<std::string> ApplyTransform(std::string_view name, std::string_view value) {
+  const TransformDef* const transform = FindTransform(name);
+  if (transform == nullptr) return std::nullopt;
+  ByteBuffer out;
+  return std::string(transform->apply(value, out) ? std::string_view(out) : value);
+}
+
 }  // namespace rasp

@@ -22,7 +22,9 @@ Ruleset& Ruleset::operator=(Ruleset&&) noexcept = default;
 std::span<const RuleInfo> Ruleset::rules() const { return rules_->infos; }
 std::string_view Ruleset::hash() const { return rules_->hash; }
 std::span<const RuleExample> Ruleset::examples() const { return rules_->examples; }
-std::span<const std::string> Ruleset::request_body_types() const { return rules_->request_body_types; }
+std::span<const std::string> Ruleset::request_body_types() const {
+  return rules_->request_body_types;
+}
 
 const RuleInfo* Ruleset::Find(uint64_t id) const {
   const int64_t index = rules_->IndexOf(id);

@@ -13,17 +13,20 @@
 
 namespace rasp {
 
-// Which values of a collection: all, those of one name (without regard to case), or those whose name a regular
-// expression matches.
+// Which values of a collection: all, those of one name (without regard to case), or those whose
+// name a regular expression matches.
 struct Selector {
   std::string name;
   std::unique_ptr<const match::Regex> regex;
 
   bool All() const { return regex == nullptr && name.empty(); }
-  // A regular expression that gave up for want of memory counts as no match: the value stays inspected.
-  bool Accepts(std::string_view value_name) const {
-    if (regex != nullptr) return regex->Search(value_name, nullptr) == match::Regex::Outcome::kMatch;
-    return name.empty() || EqualsIgnoreCase(name, value_name);
+  // `if_unknown` is the answer if a regular expression gives up for want of memory: true to look at
+  // a value all the same, false not to exclude it.
+  bool Accepts(std::string_view value_name, bool if_unknown) const {
+    if (regex == nullptr) return name.empty() || EqualsIgnoreCase(name, value_name);
+    const match::Regex::Outcome outcome = regex->Search(value_name, nullptr);
+    return outcome == match::Regex::Outcome::kGaveUp ? if_unknown
+                                                     : outcome == match::Regex::Outcome::kMatch;
   }
 };
 
@@ -41,7 +44,9 @@ struct Exclusion {
   Selector selector;
   std::string text;
 
-  bool Covers(VariableId id, std::string_view name) const { return id == variable && selector.Accepts(name); }
+  bool Covers(VariableId id, std::string_view name) const {
+    return id == variable && selector.Accepts(name, false);
+  }
 };
 
 struct TargetList {

@@ -9,7 +9,8 @@
 
 namespace rasp {
 
-// What rules can look at. One row of the table in variable.cc each, and one function in eval/variables.cc.
+// What rules can look at. One row of the table in variable.cc each, and one function in
+// eval/variables.cc.
 enum class VariableId : uint8_t {
   kArgs,
   kArgsGet,
@@ -94,7 +95,8 @@ struct VariableDef {
 // Names are matched without regard to case; nullptr if there is none.
 const VariableDef* FindVariable(std::string_view name);
 std::span<const VariableDef> AllVariables();
-// The first row of that id: of those that share one (the MULTIPART_* flags) FindVariable is to be asked.
+// The first row of that id: of those that share one (the MULTIPART_* flags) FindVariable is to be
+// asked.
 const VariableDef& VariableOf(VariableId id);
 
 }  // namespace rasp
