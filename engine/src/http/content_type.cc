@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/ascii.h"
 #include "http/body/body.h"
+#include "http/body/charset.h"
 
 namespace rasp {
 namespace {
@@ -41,18 +42,6 @@ BodyKind KindOf(std::string_view media_type) {
   if (EndsWithIgnoreCase(media_type, "+json")) return BodyKind::kJson;
   if (EndsWithIgnoreCase(media_type, "+xml")) return BodyKind::kXml;
   return BodyKind::kOther;
-}
-
-// Charsets whose ASCII bytes mean ASCII and nothing else, so that rules written in ASCII see what
-// the application sees.
-bool IsDecodable(std::string_view charset) {
-  constexpr std::string_view kNames[] = {
-      "", "utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "iso-8859-15", "iso8859-1", "latin1"};
-  for (const std::string_view name : kNames) {
-    if (EqualsIgnoreCase(charset, name)) return true;
-  }
-  return charset.size() == 12 && StartsWithIgnoreCase(charset, "windows-125") &&
-         IsDigit(charset.back());
 }
 
 // RFC 2046 section 5.1.1: 1 to 70 of these, a space not at the end.
@@ -131,7 +120,7 @@ class Builder {
   }
 
   void Finish() {
-    type_.charset_decodable = type_.charset_decodable && IsDecodable(type_.charset);
+    type_.charset_decodable = type_.charset_decodable && IsAsciiSuperset(type_.charset);
     if (type_.kind != BodyKind::kMultipart) {
       type_.multipart_flags = 0;
       return;
@@ -159,7 +148,7 @@ class Builder {
   void SetCharset(const Parameter& parameter) {
     if (has_charset_) {
       type_.repeated_parameter = true;
-      if (!IsDecodable(parameter.value)) type_.charset_decodable = false;
+      if (!IsAsciiSuperset(parameter.value)) type_.charset_decodable = false;
       return;
     }
     has_charset_ = true;

@@ -96,9 +96,12 @@ constexpr JsonCase kCases[] = {
      "before it is complete"},
     {"OnlyBlanks", " \n", "", "before it is complete"},
     // Another encoding.
-    {"Utf16LittleEndian", "{\0\"\0a\0\"\0:\0001\0}\0"sv, "", "unsupported: the JSON is not UTF-8"},
-    {"Utf16BigEndian", "\0{\0}"sv, "", "unsupported: the JSON is not UTF-8"},
-    {"Utf16ByteOrderMark", "\xff\xfe{\0"sv, "", "unsupported: the JSON is not UTF-8"},
+    {"Utf16LittleEndian", "{\0\"\0a\0\"\0:\0001\0}\0"sv,
+     "json=\\x00\njson=\\x00a\\x00\njson=\\x00:\\x001\\x00}\\x00\n",
+     "unsupported: the JSON is not UTF-8"},
+    {"Utf16BigEndian", "\0{\0}"sv, "json=\\x00{\\x00}\n", "unsupported: the JSON is not UTF-8"},
+    {"Utf16ByteOrderMark", "\xff\xfe{\0"sv, "json=\\xff\\xfe{\\x00\n",
+     "unsupported: the JSON is not UTF-8"},
 };
 
 class JsonBodyTest : public testing::TestWithParam<JsonCase> {};

@@ -13,12 +13,13 @@ BodyParserPtr MakeBodyParser(BodyKind kind, const ContentType& type, const BodyL
     case BodyKind::kJson:
       return MakeJsonParser(limits, memory, facts);
     case BodyKind::kMultipart:
+      return MakeMultipartParser(type, limits, memory, facts);
     case BodyKind::kXml:
+      return MakeXmlParser(limits, memory, facts);
     case BodyKind::kNone:
     case BodyKind::kOther:
       break;
   }
-  (void)type;
   return nullptr;
 }
 

@@ -13,22 +13,25 @@
 namespace rasp {
 
 enum class BodyKind : uint8_t { kNone, kUrlEncoded, kMultipart, kJson, kXml, kOther };
-std::string_view BodyKindName(BodyKind kind);  // REQBODY_PROCESSOR's "URLENCODED", "MULTIPART", "JSON", "XML", ""
+std::string_view BodyKindName(
+    BodyKind kind);  // REQBODY_PROCESSOR's "URLENCODED", "MULTIPART", "JSON", "XML", ""
 
-// What a Content-Type field says. Case, folding, trailing parameters and structured suffixes (+json, +xml) are handled.
+// What a Content-Type field says. Case, folding, trailing parameters and structured suffixes
+// (+json, +xml) are handled.
 struct ContentType {
   BodyKind kind = BodyKind::kNone;
-  std::string_view media_type;  // without parameters, as written
-  std::string_view boundary;    // multipart, unquoted
-  std::string_view charset;     // as written, unquoted
+  std::string_view media_type;      // without parameters, as written
+  std::string_view boundary;        // multipart, unquoted
+  std::string_view charset;         // as written, unquoted
   bool charset_decodable = true;    // none, or ASCII, UTF-8, ISO-8859-1, windows-125x
   bool repeated_parameter = false;  // two boundaries, two charsets, two types: an evasion
-  uint32_t multipart_flags = 0;     // bits of MultipartFlag that the field alone earns (quoting, blanks, ...)
+  uint32_t multipart_flags =
+      0;  // bits of MultipartFlag that the field alone earns (quoting, blanks, ...)
 };
 ContentType ParseContentType(std::string_view value);
 
 struct BodyLimits {
-  uint32_t arguments = 1000;
+  uint32_t arguments = 1000;  // for XML: texts and attributes
   uint32_t depth = 64;
   uint32_t files = 200;
   uint64_t memory_bytes = 1 << 20;  // sum of the bytes kept
@@ -37,20 +40,38 @@ struct BodyLimits {
 // An uploaded file: its contents are not kept but for the head.
 struct FilePart {
   std::string_view field_name;
-  std::string_view file_name;        // from filename=
-  std::string_view extended_name;    // from filename*= (RFC 5987/8187), decoded; empty if there is none
+  std::string_view file_name;  // from filename=
+  std::string_view
+      extended_name;  // from filename*= (RFC 5987/8187), decoded; empty if there is none
   std::string_view content_type;
-  std::string_view head;             // the first bytes (up to kHeadBytes)
+  std::string_view head;  // the first bytes (up to kHeadBytes)
   uint64_t size = 0;
   static constexpr size_t kHeadBytes = 4096;
 };
 
 // Anomalies of a multipart body, each ModSecurity's MULTIPART_* flag of that name or ours.
 enum class MultipartFlag : uint8_t {
-  kBoundaryQuoted, kBoundaryWhitespace, kDataBefore, kDataAfter, kHeaderFolding, kLfLine, kCrlfLfLines, kMissingSemicolon,
-  kInvalidQuoting, kInvalidPart, kInvalidHeaderFolding, kFileLimitExceeded, kUnmatchedBoundary, kIncomplete,
-  kDuplicateName, kDuplicateFileName, kDuplicatePartHeader, kPartEncoding /* Content-Transfer-Encoding */, kPartCharset,
-  kInvalidBoundary, kNoDisposition,
+  kBoundaryQuoted,
+  kBoundaryWhitespace,
+  kDataBefore,
+  kDataAfter,
+  kHeaderFolding,
+  kLfLine,
+  kCrlfLfLines,
+  kMissingSemicolon,
+  kInvalidQuoting,
+  kInvalidPart,
+  kInvalidHeaderFolding,
+  kFileLimitExceeded,
+  kUnmatchedBoundary,
+  kIncomplete,
+  kDuplicateName,
+  kDuplicateFileName,
+  kDuplicatePartHeader,
+  kPartEncoding /* Content-Transfer-Encoding */,
+  kPartCharset,
+  kInvalidBoundary,
+  kNoDisposition,
 };
 
 enum class BodyError : uint8_t { kNone, kSyntax, kDepth, kArguments, kMemory, kUnsupported };
@@ -58,30 +79,37 @@ enum class BodyError : uint8_t { kNone, kSyntax, kDepth, kArguments, kMemory, kU
 // What a body parser found. All views point into `memory` given at construction.
 struct BodyFacts {
   explicit BodyFacts(std::pmr::memory_resource* memory)
-      : arguments(memory), files(memory), part_headers(memory), xml_text(memory), xml_attributes(memory) {}
+      : arguments(memory),
+        files(memory),
+        part_headers(memory),
+        xml_text(memory),
+        xml_attributes(memory) {}
 
-  FieldList arguments;      // form fields; JSON leaves as "json.a.b", "json.items.0" (a '.' or '\' in a key is escaped by '\')
+  FieldList arguments;  // form fields; JSON leaves as "json.a.b", "json.items.0" (a '.' or '\' in a
+                        // key is escaped by '\')
   std::pmr::vector<FilePart> files;
-  FieldList part_headers;   // name: the part's field name; value: "Content-Type: text/plain"
-  std::pmr::vector<std::string_view> xml_text;        // text, CDATA, comments and processing instructions, by element
-  FieldList xml_attributes;                           // name and value of every attribute
-  uint32_t multipart_flags = 0;                       // bits of MultipartFlag
-  uint64_t bytes = 0;                                 // fed so far
+  FieldList part_headers;  // name: the part's field name; value: "Content-Type: text/plain"
+  std::pmr::vector<std::string_view>
+      xml_text;                  // text, CDATA, comments and processing instructions, by element
+  FieldList xml_attributes;      // name and value of every attribute
+  uint32_t multipart_flags = 0;  // bits of MultipartFlag
+  uint64_t bytes = 0;            // fed so far
   uint64_t files_combined_size = 0;
-  BodyError error = BodyError::kNone;                 // the first one; any other outranks kSyntax
-  std::string_view error_text;                        // what is wrong, for REQBODY_ERROR_MSG; static text
-  bool invalid_escape = false;                        // url-encoding
-  bool has_doctype = false;                           // XML: <!DOCTYPE
-  bool has_entity_declaration = false;                // XML: <!ENTITY (never expanded)
-  bool duplicate_keys = false;                        // JSON
+  BodyError error = BodyError::kNone;   // the first one; any other outranks kSyntax
+  std::string_view error_text;          // what is wrong, for REQBODY_ERROR_MSG; static text
+  bool invalid_escape = false;          // url-encoding
+  bool has_doctype = false;             // XML: <!DOCTYPE
+  bool has_entity_declaration = false;  // XML: <!ENTITY (never expanded)
+  bool duplicate_keys = false;          // JSON
   bool Has(MultipartFlag f) const { return (multipart_flags >> static_cast<unsigned>(f)) & 1u; }
   void Set(MultipartFlag f) { multipart_flags |= 1u << static_cast<unsigned>(f); }
 };
 
-// Incremental and iterative: any split of the body into chunks gives the same facts; never recursion on input depth.
-// At a limit it keeps what it has (a value that does not fit is cut) and ignores the rest, but for counting its bytes.
-// After a syntax error it goes on as well as it can, so that a payload behind the error is still seen. Throws nothing
-// but what `memory` throws (std::bad_alloc).
+// Incremental and iterative: any split of the body into chunks gives the same facts; never
+// recursion on input depth. At a limit it keeps what it has (a value that does not fit is cut) and
+// ignores the rest, but for counting its bytes. After a syntax error or in an encoding it does not
+// know it goes on as well as it can, so that a payload behind the error is still seen. Throws
+// nothing but what `memory` throws (std::bad_alloc).
 class BodyParser {
  public:
   virtual ~BodyParser() = default;
@@ -89,7 +117,8 @@ class BodyParser {
   virtual void Finish() = 0;
 };
 
-// A parser that fills `facts`; nullptr for kNone and kOther. Parser and facts live in `memory`; Destroy by the deleter.
+// A parser that fills `facts`; nullptr for kNone and kOther. Parser and facts live in `memory`;
+// Destroy by the deleter.
 struct BodyParserDeleter {
   void operator()(BodyParser* parser) const { parser->~BodyParser(); }
 };

@@ -8,7 +8,7 @@
 namespace rasp {
 
 void FactSink::Fail(BodyError error, std::string_view text) {
-  if (error != BodyError::kSyntax) full_ = true;
+  full_ = full_ || (error != BodyError::kSyntax && error != BodyError::kUnsupported);
   const bool outranks = facts_.error == BodyError::kSyntax && error != BodyError::kSyntax;
   if (facts_.error != BodyError::kNone && !outranks) return;
   facts_.error = error;
@@ -45,11 +45,10 @@ void FactSink::AddArgument(std::string_view name, std::string_view value) {
   AddField(facts_.arguments, name, value);
 }
 
-void FactSink::AddPartHeader(std::string_view name, std::string_view value) {
-  AddField(facts_.part_headers, name, value);
+void FactSink::AddXmlText(std::string_view text) {
+  const std::string_view kept = Keep(text);
+  if (!kept.empty()) facts_.xml_text.push_back(kept);
 }
-
-void FactSink::AddXmlText(std::string_view text) { facts_.xml_text.push_back(Keep(text)); }
 
 void FactSink::AddXmlAttribute(std::string_view name, std::string_view value) {
   AddField(facts_.xml_attributes, name, value);

@@ -21,12 +21,11 @@ class FactSink {
   std::pmr::memory_resource& memory() { return memory_; }
   bool full() const { return full_; }
 
-  // Records an error; `text` is static. kSyntax does not make it full, everything else does.
+  // Records an error; `text` is static. A limit makes it full, kSyntax and kUnsupported do not.
   void Fail(BodyError error, std::string_view text);
 
   // All copy.
   void AddArgument(std::string_view name, std::string_view value);
-  void AddPartHeader(std::string_view name, std::string_view value);
   void AddXmlText(std::string_view text);
   void AddXmlAttribute(std::string_view name, std::string_view value);
 

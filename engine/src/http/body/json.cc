@@ -15,9 +15,16 @@ constexpr std::string_view kStructural = "{}[],: \t\r\n";
 
 constexpr bool IsJsonSpace(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 constexpr bool IsControl(char c) { return static_cast<unsigned char>(c) < 0x20; }
+constexpr bool EndsPlainText(char c) { return c == '"' || c == '\\'; }
 constexpr bool EndsBareWord(char c) {
   return IsJsonSpace(c) || c == ',' || c == ':' || c == '"' || c == '[' || c == ']' || c == '{' ||
          c == '}';
+}
+
+template <typename Predicate>
+std::string_view TextUpTo(std::string_view text, Predicate ends) {
+  const auto end = std::find_if(text.begin(), text.end(), ends);
+  return text.substr(0, static_cast<size_t>(end - text.begin()));
 }
 
 void SkipDigits(std::string_view& text) {
@@ -112,17 +119,20 @@ class JsonParser final : public BodyParser {
     const char c = chunk.front();
     if (offset < 4 && (c == '\0' || c == '\xFE' || c == '\xFF')) {
       sink_.Fail(BodyError::kUnsupported, "the JSON is not UTF-8");
-      return;
-    }
-    if (IsJsonSpace(c)) {
+      StartSalvage();
+    } else if (IsJsonSpace(c)) {
       chunk.remove_prefix(1);
     } else if (!TakeToken(c)) {
-      EmitKeyWithoutValue();
-      expect_ = Expect::kDocument;
-      reading_ = Reading::kSalvage;
+      StartSalvage();
     } else if (reading_ != Reading::kBareWord) {
       chunk.remove_prefix(1);
     }
+  }
+
+  void StartSalvage() {
+    EmitKeyWithoutValue();
+    expect_ = Expect::kDocument;
+    reading_ = Reading::kSalvage;
   }
 
   // False if no such token may stand here; then nothing was taken.
@@ -208,7 +218,7 @@ class JsonParser final : public BodyParser {
       if (taken) chunk.remove_prefix(1);
       return;
     }
-    const std::string_view plain = chunk.substr(0, chunk.find_first_of("\"\\"));
+    const std::string_view plain = TextUpTo(chunk, EndsPlainText);
     if (reading_ == Reading::kString && std::any_of(plain.begin(), plain.end(), IsControl)) {
       SyntaxError("a JSON string has an unescaped control character");
     }
@@ -224,10 +234,9 @@ class JsonParser final : public BodyParser {
   }
 
   void TakeBareWord(std::string_view& chunk) {
-    const auto end = std::find_if(chunk.begin(), chunk.end(), EndsBareWord);
-    const size_t size = static_cast<size_t>(end - chunk.begin());
-    if (!Append(chunk.substr(0, size))) return;
-    chunk.remove_prefix(size);
+    const std::string_view word = TextUpTo(chunk, EndsBareWord);
+    if (!Append(word)) return;
+    chunk.remove_prefix(word.size());
     if (!chunk.empty()) EndBareWord();
   }
 

@@ -1,10 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "core/ascii.h"
 #include "http/body/fact_sink.h"
 #include "http/body/parsers.h"
 
 namespace rasp {
 namespace {
+
+constexpr bool IsSpecial(char c) { return c == '&' || c == '=' || c == '+' || c == '%'; }
+
+std::string_view UpToSpecial(std::string_view text) {
+  const auto end = std::find_if(text.begin(), text.end(), IsSpecial);
+  return text.substr(0, static_cast<size_t>(end - text.begin()));
+}
 
 // Decodes as it goes: `pair_` holds the name and the value of the pair being read, decoded, one
 // after the other.
@@ -20,7 +29,7 @@ class UrlEncodedParser final : public BodyParser {
         ContinueEscape(chunk);
         continue;
       }
-      const std::string_view plain = chunk.substr(0, chunk.find_first_of("&=+%"));
+      const std::string_view plain = UpToSpecial(chunk);
       Append(plain);
       chunk.remove_prefix(plain.size());
       if (chunk.empty() || sink_.full()) return;

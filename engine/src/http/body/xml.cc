@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "core/ascii.h"
+#include "http/body/charset.h"
+#include "http/body/fact_sink.h"
+#include "http/body/parsers.h"
+#include "http/body/xml_context.h"
+
+namespace rasp {
+namespace {
+
+// libxml2 gets blocks of this size, whatever the chunks were: where it stands when it finds an
+// error depends on what it was given, and the facts must not depend on the chunks.
+constexpr size_t kBlockBytes = 4096;
+
+// libxml2 refuses what is nested more deeply than 256.
+constexpr uint32_t kMaxDepth = 250;
+
+// libxml2 compares each attribute of a tag to all before it, and keeps every name it has seen.
+constexpr size_t kMaxEqualsInTag = 4096;
+constexpr int kMaxDistinctNames = 16384;
+
+bool IsDecodedByLibxml(std::string_view encoding) {
+  return IsAsciiSuperset(encoding) || StartsWithIgnoreCase(encoding, "utf-16");
+}
+
+// The text of an element is that between its own tags, whatever stands in between: "un<!-- -->ion"
+// and "un<![CDATA[ion]]>" and "un<b/>ion" are all read as "union" by some application.
+class XmlParser final : public BodyParser, private XmlEvents {
+ public:
+  XmlParser(const BodyLimits& limits, std::pmr::memory_resource& memory, BodyFacts& facts)
+      : sink_(limits, memory, facts),
+        block_(&memory),
+        texts_(&memory),
+        elements_(&memory),
+        context_(*this) {
+    block_.reserve(kBlockBytes);
+  }
+
+  void Feed(std::string_view chunk) override {
+    sink_.facts().bytes += chunk.size();
+    while (!chunk.empty() && !sink_.full()) {
+      if (salvaging_) {
+        if (!sink_.Append(texts_, chunk)) sink_.AddXmlText(texts_);
+        return;
+      }
+      const std::string_view taken = chunk.substr(0, kBlockBytes - block_.size());
+      block_.append(taken);
+      chunk.remove_prefix(taken.size());
+      if (block_.size() == kBlockBytes) ParseBlock(false);
+    }
+  }
+
+  void Finish() override {
+    if (sink_.full() || sink_.facts().bytes == 0) return;
+    if (!salvaging_) ParseBlock(true);
+    if (!sink_.full() && salvaging_) EmitText(texts_);
+  }
+
+ private:
+  void ParseBlock(bool is_last) {
+    const XmlStatus status = context_.Parse(block_, is_last);
+    if (status == XmlStatus::kOk && !sink_.full()) CheckCost();
+    if (status != XmlStatus::kOk || unsupported_ || sink_.full()) FlushElements();
+    if (status == XmlStatus::kUnknownEncoding || !IsDecodedByLibxml(context_.declared_encoding())) {
+      unsupported_ = true;
+    }
+    if (unsupported_) {
+      sink_.Fail(BodyError::kUnsupported, "the XML has an encoding that is not decoded");
+      Salvage(block_);
+    } else if (status == XmlStatus::kMalformed) {
+      sink_.Fail(BodyError::kSyntax, "the XML is not well-formed");
+      Salvage(context_.Unparsed());
+    } else if (status == XmlStatus::kNoMemory) {
+      sink_.Fail(BodyError::kMemory, "the XML needs more memory than there is");
+    }
+    block_.clear();
+  }
+
+  // What libxml2 would not take, and all that follows, is kept as one text, as it was written.
+  void Salvage(std::string_view text) {
+    salvaging_ = true;
+    if (!sink_.full() && !sink_.Append(texts_, text)) sink_.AddXmlText(texts_);
+  }
+
+  // The document goes no further: the text of what is still open is kept.
+  void FlushElements() {
+    while (!elements_.empty()) EndElement();
+  }
+
+  void CheckCost() {
+    if (!context_.stuck()) equals_in_tag_ = 0;
+    equals_in_tag_ += static_cast<size_t>(std::count(block_.begin(), block_.end(), '='));
+    if (context_.pending() > sink_.limits().memory_bytes + kBlockBytes) {
+      sink_.Fail(BodyError::kMemory, "the body holds more data than the limit allows");
+    } else if (context_.stuck() && equals_in_tag_ > kMaxEqualsInTag) {
+      sink_.Fail(BodyError::kArguments, "an XML tag has more attributes than the limit allows");
+    } else if (context_.distinct_names() > kMaxDistinctNames) {
+      sink_.Fail(BodyError::kMemory, "the XML has more distinct names than the limit allows");
+    }
+  }
+
+  void Refuse(BodyError error, std::string_view text) {
+    sink_.Fail(error, text);
+    context_.Stop();
+  }
+
+  bool HasRoom() {
+    const BodyFacts& facts = sink_.facts();
+    if (facts.xml_text.size() + facts.xml_attributes.size() < sink_.limits().arguments) return true;
+    Refuse(BodyError::kArguments, "the body has more arguments than the limit allows");
+    return false;
+  }
+
+  void EmitText(std::string_view text) {
+    if (Trim(text).empty() || !HasRoom()) return;
+    sink_.AddXmlText(text);
+    if (sink_.full()) context_.Stop();
+  }
+
+  void EndElement() {
+    const size_t begin = elements_.back();
+    elements_.pop_back();
+    EmitText(std::string_view(texts_).substr(begin));
+    texts_.resize(begin);
+  }
+
+  void OnDocument(std::string_view declared_encoding) override {
+    if (IsDecodedByLibxml(declared_encoding)) return;
+    unsupported_ = true;
+    context_.Stop();
+  }
+
+  void OnDoctype(std::string_view public_id, std::string_view system_id) override {
+    sink_.facts().has_doctype = true;
+    EmitText(public_id);
+    EmitText(system_id);
+  }
+
+  void OnEntityDeclaration(std::string_view content, std::string_view system_id) override {
+    sink_.facts().has_entity_declaration = true;
+    EmitText(content);
+    EmitText(system_id);
+  }
+
+  void OnStartElement() override {
+    if (elements_.size() >= std::min(sink_.limits().depth, kMaxDepth)) {
+      Refuse(BodyError::kDepth, "the XML is nested deeper than the limit allows");
+      return;
+    }
+    elements_.push_back(texts_.size());
+  }
+
+  void OnEndElement() override {
+    if (!elements_.empty()) EndElement();
+  }
+
+  void OnAttribute(std::string_view prefix, std::string_view name,
+                   std::string_view value) override {
+    if (!HasRoom()) return;
+    ByteBuffer full_name(prefix, &sink_.memory());
+    if (!prefix.empty()) full_name += ':';
+    full_name += name;
+    sink_.AddXmlAttribute(full_name, value);
+    if (sink_.full()) context_.Stop();
+  }
+
+  void OnText(std::string_view text) override {
+    if (sink_.Append(texts_, text)) return;
+    if (!elements_.empty()) EndElement();
+    context_.Stop();
+  }
+
+  void OnComment(std::string_view text) override { EmitText(text); }
+
+  void OnInstruction(std::string_view target, std::string_view data) override {
+    ByteBuffer text(target, &sink_.memory());
+    if (!data.empty()) text += ' ';
+    text += data;
+    EmitText(text);
+  }
+
+  FactSink sink_;
+  ByteBuffer block_;                   // what libxml2 gets next
+  ByteBuffer texts_;                   // of all open elements, the innermost's last
+  std::pmr::vector<size_t> elements_;  // where in texts_ the text of each begins
+  size_t equals_in_tag_ = 0;
+  bool unsupported_ = false;  // the encoding
+  bool salvaging_ = false;
+  XmlContext context_;
+};
+
+}  // namespace
+
+BodyParserPtr MakeXmlParser(const BodyLimits& limits, std::pmr::memory_resource& memory,
+                            BodyFacts& facts) {
+  return PlaceParser<XmlParser>(memory, limits, memory, facts);
+}
+
+}  // namespace rasp
