@@ -2,7 +2,8 @@
 # One function for each kind of target, so that a folder's list is its sources and what it may know.
 
 add_library(rasp_flags INTERFACE)
-target_compile_options(rasp_flags INTERFACE -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Wold-style-cast)
+target_compile_options(rasp_flags INTERFACE -Wall -Wextra -Wshadow
+  $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor> $<$<COMPILE_LANGUAGE:CXX>:-Wold-style-cast>)
 if(RASP_WERROR)
   target_compile_options(rasp_flags INTERFACE -Werror)
 endif()

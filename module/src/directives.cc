@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "directives.h"
+
+#include <glob.h>
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "block_page.h"
+#include "event_log.h"
+#include "guarded.h"
+#include "location_conf.h"
+#include "ruleset_registry.h"
+#include "status.h"
+
+namespace rasp {
+namespace {
+
+constexpr ngx_uint_t kAnywhere = NGX_HTTP_MAIN_CONF | NGX_HTTP_SRV_CONF | NGX_HTTP_LOC_CONF;
+
+ngx_conf_enum_t kModes[] = {
+    {ngx_string("off"), static_cast<ngx_uint_t>(Mode::kOff)},
+    {ngx_string("detect"), static_cast<ngx_uint_t>(Mode::kDetect)},
+    {ngx_string("block"), static_cast<ngx_uint_t>(Mode::kBlock)},
+    {ngx_null_string, 0},
+};
+
+ngx_conf_enum_t kFailPolicies[] = {
+    {ngx_string("pass"), static_cast<ngx_uint_t>(FailPolicy::kPass)},
+    {ngx_string("block"), static_cast<ngx_uint_t>(FailPolicy::kBlock)},
+    {ngx_null_string, 0},
+};
+
+char kDuplicate[] = "is duplicate";
+
+std::span<ngx_str_t> Arguments(ngx_conf_t* cf) {
+  return std::span(static_cast<ngx_str_t*>(cf->args->elts), cf->args->nelts).subspan(1);
+}
+
+char* Invalid(ngx_conf_t* cf, const ngx_str_t& argument, const char* wanted) {
+  ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "invalid value \"%V\": %s", &argument, wanted);
+  return kConfError;
+}
+
+// The value of "NAME=value", if `argument` is that.
+std::optional<ngx_str_t> ValueOf(const ngx_str_t& argument, std::string_view name) {
+  const std::string_view text = ViewOf(argument);
+  if (text.size() <= name.size() || !text.starts_with(name) || text[name.size()] != '=') return {};
+  return NgxString(text.substr(name.size() + 1));
+}
+
+bool Push(ngx_conf_t* cf, ngx_array_t*& array, std::string_view text) {
+  if (array == nullptr) array = ngx_array_create(cf->pool, 4, sizeof(ngx_str_t));
+  if (array == nullptr) return false;
+  auto* const slot = static_cast<ngx_str_t*>(ngx_array_push(array));
+  if (slot == nullptr) return false;
+  *slot = CopyToPool(cf->pool, text);
+  return slot->data != nullptr;
+}
+
+// The files that a pattern names, sorted; a name without wildcards is a pattern that matches
+// itself.
+std::vector<std::string> Expand(const std::string& pattern) {
+  glob_t found{};
+  std::vector<std::string> files;
+  if (glob(pattern.c_str(), 0, nullptr, &found) == 0) {
+    files.assign(found.gl_pathv, found.gl_pathv + found.gl_pathc);
+  }
+  globfree(&found);
+  return files;
+}
+
+// rasp_rules FILE|GLOB ...;
+char* SetRules(ngx_conf_t* cf, ngx_command_t*, void* data) noexcept {
+  return Guarded(cf, [&]() -> char* {
+    LocationConf& conf = *static_cast<LocationConf*>(data);
+    const std::string place =
+        std::string(ViewOf(cf->conf_file->file.name)) + ":" + std::to_string(cf->conf_file->line);
+    for (ngx_str_t& argument : Arguments(cf)) {
+      if (ngx_conf_full_name(cf->cycle, &argument, 1) != NGX_OK) return kConfError;
+      const std::vector<std::string> files = Expand(std::string(ViewOf(argument)));
+      if (files.empty()) return Invalid(cf, argument, "no such file");
+      for (const std::string& file : files) {
+        MainConfOf(cf).rulesets->RecordNaming(file, place);
+        if (!Push(cf, conf.files, file)) return kConfError;
+      }
+    }
+    return NGX_CONF_OK;
+  });
+}
+
+// rasp_exclude RULE [TARGET];
+char* SetExclusion(ngx_conf_t* cf, ngx_command_t*, void* data) noexcept {
+  return Guarded(cf, [&]() -> char* {
+    std::string exclusion;
+    for (const ngx_str_t& argument : Arguments(cf)) {
+      if (!exclusion.empty()) exclusion.push_back(' ');
+      exclusion.append(ViewOf(argument));
+    }
+    LocationConf& conf = *static_cast<LocationConf*>(data);
+    return Push(cf, conf.exclusions, exclusion) ? NGX_CONF_OK : kConfError;
+  });
+}
+
+// rasp_threshold SCORE [response=SCORE];
+char* SetThreshold(ngx_conf_t* cf, ngx_command_t*, void* data) noexcept {
+  LocationConf& conf = *static_cast<LocationConf*>(data);
+  if (conf.threshold != NGX_CONF_UNSET || conf.response_threshold != NGX_CONF_UNSET) {
+    return kDuplicate;
+  }
+  for (const ngx_str_t& argument : Arguments(cf)) {
+    const std::optional<ngx_str_t> response = ValueOf(argument, "response");
+    const ngx_str_t number = response.value_or(argument);
+    const ngx_int_t score = ngx_atoi(number.data, number.len);
+    if (score == NGX_ERROR || score == 0 || score > NGX_MAX_INT32_VALUE) {
+      return Invalid(cf, argument, "a score is a whole number above 0");
+    }
+    (response ? conf.response_threshold : conf.threshold) = score;
+  }
+  return NGX_CONF_OK;
+}
+
+int64_t ParseLimit(LimitUnit unit, ngx_str_t value) {
+  if (value.len == 0) return NGX_ERROR;
+  if (unit == LimitUnit::kMilliseconds) return ngx_parse_time(&value, 0);
+  const int64_t limit =
+      unit == LimitUnit::kBytes ? ngx_parse_offset(&value) : ngx_atoi(value.data, value.len);
+  return limit > NGX_MAX_UINT32_VALUE && unit == LimitUnit::kCount ? NGX_ERROR : limit;
+}
+
+// rasp_body_limit SIZE;
+char* SetBodyLimit(ngx_conf_t* cf, ngx_command_t*, void* data) noexcept {
+  int64_t& limit = static_cast<LocationConf*>(data)->limits[kBodyLimit];
+  if (limit != NGX_CONF_UNSET) return kDuplicate;
+  const ngx_str_t& argument = Arguments(cf).front();
+  limit = ParseLimit(LimitTable()[kBodyLimit].unit, argument);
+  return limit == NGX_ERROR ? Invalid(cf, argument, "a size like 512k or 8m") : NGX_CONF_OK;
+}
+
+// rasp_limits NAME=VALUE ...;
+char* SetLimits(ngx_conf_t* cf, ngx_command_t*, void* data) noexcept {
+  LocationConf& conf = *static_cast<LocationConf*>(data);
+  for (const ngx_str_t& argument : Arguments(cf)) {
+    std::size_t which = kBodyLimit + 1;
+    while (which < kLimitCount && !ValueOf(argument, LimitTable()[which].name)) ++which;
+    if (which == kLimitCount) {
+      return Invalid(cf, argument,
+                     "NAME=VALUE, NAME being headers, header_bytes, arguments, body_depth, "
+                     "response_body, memory, time or matches");
+    }
+    const LimitDef& def = LimitTable()[which];
+    conf.limits[which] = ParseLimit(def.unit, *ValueOf(argument, def.name));
+    const bool fits = def.name != "header_bytes" || conf.limits[which] <= NGX_MAX_UINT32_VALUE;
+    if (conf.limits[which] == NGX_ERROR || !fits) {
+      return Invalid(cf, argument, "counts are plain, sizes like 64k, times like 500ms");
+    }
+  }
+  return NGX_CONF_OK;
+}
+
+// rasp_block_page on | off | [html=FILE] [json=FILE] [status=N];
+char* SetBlockPage(ngx_conf_t* cf, ngx_command_t*, void* data) noexcept {
+  return Guarded(cf, [&]() -> char* {
+    LocationConf& conf = *static_cast<LocationConf*>(data);
+    if (conf.block_page != NGX_CONF_UNSET_PTR) return kDuplicate;
+    const std::span<ngx_str_t> arguments = Arguments(cf);
+    const std::string_view first = ViewOf(arguments.front());
+    if (arguments.size() == 1 && (first == "on" || first == "off")) {
+      conf.block_page = first == "on" ? &DefaultBlockPage() : nullptr;
+      return NGX_CONF_OK;
+    }
+    auto* const page = static_cast<BlockPage*>(ngx_palloc(cf->pool, sizeof(BlockPage)));
+    if (page == nullptr) return kConfError;
+    *page = DefaultBlockPage();
+    for (const ngx_str_t& argument : arguments) {
+      if (const auto html = ValueOf(argument, "html")) {
+        if (!ReadTemplate(cf, *html, page->html)) return kConfError;
+      } else if (const auto json = ValueOf(argument, "json")) {
+        if (!ReadTemplate(cf, *json, page->json)) return kConfError;
+      } else if (const auto status = ValueOf(argument, "status")) {
+        page->status = static_cast<ngx_uint_t>(ngx_atoi(status->data, status->len));
+        if (page->status < 400 || page->status > 599) return Invalid(cf, argument, "400 to 599");
+      } else {
+        return Invalid(cf, argument, "on, off, or any of html=FILE, json=FILE, status=N");
+      }
+    }
+    conf.block_page = page;
+    return NGX_CONF_OK;
+  });
+}
+
+// rasp_log FILE | off;
+char* SetLog(ngx_conf_t* cf, ngx_command_t*, void* data) noexcept {
+  LocationConf& conf = *static_cast<LocationConf*>(data);
+  if (conf.log != NGX_CONF_UNSET_PTR) return kDuplicate;
+  ngx_str_t& argument = Arguments(cf).front();
+  conf.log = nullptr;
+  if (ViewOf(argument) == "off") return NGX_CONF_OK;
+  conf.log = OpenEventLog(cf, argument, MainConfOf(cf).logs);
+  return conf.log == nullptr ? kConfError : NGX_CONF_OK;
+}
+
+// rasp_headers PRESET | off;
+char* SetHeaders(ngx_conf_t* cf, ngx_command_t*, void* data) noexcept {
+  LocationConf& conf = *static_cast<LocationConf*>(data);
+  if (conf.headers != NGX_CONF_UNSET_PTR) return kDuplicate;
+  const ngx_str_t& argument = Arguments(cf).front();
+  conf.headers = nullptr;
+  if (ViewOf(argument) == "off") return NGX_CONF_OK;
+  conf.headers = FindHeaderPreset(ViewOf(argument));
+  return conf.headers == nullptr ? Invalid(cf, argument, "no such preset of security headers")
+                                 : NGX_CONF_OK;
+}
+
+// rasp_status [allow];
+char* SetStatus(ngx_conf_t* cf, ngx_command_t*, void* data) noexcept {
+  LocationConf& conf = *static_cast<LocationConf*>(data);
+  if (conf.status != NGX_CONF_UNSET_UINT) return kDuplicate;
+  conf.status = kStatusForLoopback;
+  if (!Arguments(cf).empty()) {
+    if (ViewOf(Arguments(cf).front()) != "allow") {
+      return Invalid(cf, Arguments(cf).front(), "allow, or nothing");
+    }
+    conf.status = kStatusForAll;
+  }
+  auto* const core = static_cast<ngx_http_core_loc_conf_t*>(
+      ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module));
+  core->handler = AnswerStatus;
+  return NGX_CONF_OK;
+}
+
+}  // namespace
+
+ngx_command_t kDirectives[] = {
+    {ngx_string("rasp"), kAnywhere | NGX_CONF_TAKE1, ngx_conf_set_enum_slot,
+     NGX_HTTP_LOC_CONF_OFFSET, offsetof(LocationConf, mode), &kModes},
+    {ngx_string("rasp_rules"), kAnywhere | NGX_CONF_1MORE, SetRules, NGX_HTTP_LOC_CONF_OFFSET, 0,
+     nullptr},
+    {ngx_string("rasp_exclude"), kAnywhere | NGX_CONF_TAKE12, SetExclusion,
+     NGX_HTTP_LOC_CONF_OFFSET, 0, nullptr},
+    {ngx_string("rasp_on_error"), kAnywhere | NGX_CONF_TAKE1, ngx_conf_set_enum_slot,
+     NGX_HTTP_LOC_CONF_OFFSET, offsetof(LocationConf, on_error), &kFailPolicies},
+    {ngx_string("rasp_threshold"), kAnywhere | NGX_CONF_TAKE12, SetThreshold,
+     NGX_HTTP_LOC_CONF_OFFSET, 0, nullptr},
+    {ngx_string("rasp_body_limit"), kAnywhere | NGX_CONF_TAKE1, SetBodyLimit,
+     NGX_HTTP_LOC_CONF_OFFSET, 0, nullptr},
+    {ngx_string("rasp_limits"), kAnywhere | NGX_CONF_1MORE, SetLimits, NGX_HTTP_LOC_CONF_OFFSET, 0,
+     nullptr},
+    {ngx_string("rasp_log"), kAnywhere | NGX_CONF_TAKE1, SetLog, NGX_HTTP_LOC_CONF_OFFSET, 0,
+     nullptr},
+    {ngx_string("rasp_block_page"), kAnywhere | NGX_CONF_1MORE, SetBlockPage,
+     NGX_HTTP_LOC_CONF_OFFSET, 0, nullptr},
+    {ngx_string("rasp_headers"), kAnywhere | NGX_CONF_TAKE1, SetHeaders, NGX_HTTP_LOC_CONF_OFFSET,
+     0, nullptr},
+    {ngx_string("rasp_status"), NGX_HTTP_LOC_CONF | NGX_CONF_NOARGS | NGX_CONF_TAKE1, SetStatus,
+     NGX_HTTP_LOC_CONF_OFFSET, 0, nullptr},
+    {ngx_string("rasp_debug_malloc"), kAnywhere | NGX_CONF_FLAG, ngx_conf_set_flag_slot,
+     NGX_HTTP_LOC_CONF_OFFSET, offsetof(LocationConf, debug_malloc), nullptr},
+    ngx_null_command,
+};
+
+}  // namespace rasp

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+#include "ngx.h"
+
+namespace rasp {
+
+// A file that events go to. nginx opens it in the master, so its rights and owner are nginx's
+// business, and opens it again at USR1.
+struct EventLog {
+  ngx_open_file_t* file;
+  uint16_t index;  // among the cycle's logs
+  bool is_open;    // the worker's writer has this file's descriptor
+};
+
+// The log at `path`, one object however often it is named; nullptr after a message.
+EventLog* OpenEventLog(ngx_conf_t* cf, ngx_str_t path, ngx_array_t& logs);
+
+}  // namespace rasp

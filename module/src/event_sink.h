@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string_view>
+
+#include "counters.h"
+#include "event_log.h"
+
+namespace rasp {
+
+// The way of events from a worker's event loop to their files: a bounded queue and one thread that
+// writes, so that a slow or full disk never holds up a request. One for each worker process,
+// between Start and Stop, since a thread does not survive nginx's fork.
+void StartEventSink(ngx_cycle_t* cycle, Counters& counters) noexcept;
+void StopEventSink() noexcept;  // writes what is queued
+
+// Queues one record, which gets its newline when it is written. If the queue is full the record is
+// dropped and counted; the log says how many were, once it can.
+void WriteEvent(EventLog& log, std::string_view record) noexcept;
+
+// The writer finishes what is queued for `log`, then closes its descriptor; the next record opens
+// it again.
+void CloseInWriter(EventLog& log) noexcept;
+
+}  // namespace rasp

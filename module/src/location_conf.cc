@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "location_conf.h"
+
+#include <string>
+#include <vector>
+
+#include "block_page.h"
+#include "guarded.h"
+#include "ruleset_registry.h"
+
+namespace rasp {
+namespace {
+
+constexpr LimitDef kLimits[] = {
+    {"body", LimitUnit::kBytes,
+     [](Limits& l, int64_t v) { l.request_body_bytes = static_cast<uint64_t>(v); }},
+    {"headers", LimitUnit::kCount,
+     [](Limits& l, int64_t v) { l.request_headers = static_cast<uint32_t>(v); }},
+    {"header_bytes", LimitUnit::kBytes,
+     [](Limits& l, int64_t v) { l.request_header_bytes = static_cast<uint32_t>(v); }},
+    {"arguments", LimitUnit::kCount,
+     [](Limits& l, int64_t v) { l.arguments = static_cast<uint32_t>(v); }},
+    {"body_depth", LimitUnit::kCount,
+     [](Limits& l, int64_t v) { l.body_depth = static_cast<uint32_t>(v); }},
+    {"response_body", LimitUnit::kBytes,
+     [](Limits& l, int64_t v) { l.response_body_bytes = static_cast<uint64_t>(v); }},
+    {"memory", LimitUnit::kBytes,
+     [](Limits& l, int64_t v) { l.memory_bytes = static_cast<uint64_t>(v); }},
+    {"time", LimitUnit::kMilliseconds,
+     [](Limits& l, int64_t v) { l.time_us = static_cast<uint64_t>(v) * 1000; }},
+    {"matches", LimitUnit::kCount,
+     [](Limits& l, int64_t v) { l.matches = static_cast<uint32_t>(v); }},
+};
+static_assert(std::size(kLimits) == kLimitCount);
+
+std::string CopyOf(const ngx_str_t& text) { return std::string(ViewOf(text)); }
+
+std::span<const ngx_str_t> Items(const ngx_array_t* array) {
+  if (array == nullptr) return {};
+  return {static_cast<const ngx_str_t*>(array->elts), array->nelts};
+}
+
+bool Contains(const ngx_array_t& array, const ngx_str_t& item) {
+  for (const ngx_str_t& have : Items(&array)) {
+    if (ViewOf(have) == ViewOf(item)) return true;
+  }
+  return false;
+}
+
+// The parent's items, then those of the child that are new. Shares the parent's array if the child
+// has none.
+bool AppendToParent(ngx_pool_t* pool, const ngx_array_t* parent, ngx_array_t*& child) {
+  if (child == nullptr || parent == nullptr || parent->nelts == 0) {
+    if (child == nullptr) child = const_cast<ngx_array_t*>(parent);  // read only from here on
+    return true;
+  }
+  ngx_array_t* const all = ngx_array_create(pool, parent->nelts + child->nelts, sizeof(ngx_str_t));
+  if (all == nullptr) return false;
+  for (const ngx_array_t* part : {parent, static_cast<const ngx_array_t*>(child)}) {
+    for (const ngx_str_t& item : Items(part)) {
+      if (Contains(*all, item)) continue;
+      auto* const slot = static_cast<ngx_str_t*>(ngx_array_push(all));
+      if (slot == nullptr) return false;
+      *slot = item;
+    }
+  }
+  child = all;
+  return true;
+}
+
+bool SetsLimits(const LocationConf& conf) {
+  for (const int64_t limit : conf.limits) {
+    if (limit != NGX_CONF_UNSET) return true;
+  }
+  return false;
+}
+
+// Whether `conf`, not yet merged, says anything that the rules or the overlay depend on.
+bool ChangesInspection(const LocationConf& conf) {
+  return conf.mode != NGX_CONF_UNSET_UINT || conf.on_error != NGX_CONF_UNSET_UINT ||
+         conf.threshold != NGX_CONF_UNSET || conf.response_threshold != NGX_CONF_UNSET ||
+         conf.files != nullptr || conf.exclusions != nullptr || SetsLimits(conf);
+}
+
+void MergeSettings(const LocationConf& prev, LocationConf& conf) {
+  const OverlaySpec defaults;
+  ngx_conf_merge_uint_value(conf.mode, prev.mode, static_cast<ngx_uint_t>(Mode::kOff));
+  ngx_conf_merge_uint_value(conf.on_error, prev.on_error,
+                            static_cast<ngx_uint_t>(defaults.on_error));
+  ngx_conf_merge_value(conf.threshold, prev.threshold, defaults.threshold);
+  ngx_conf_merge_value(conf.response_threshold, prev.response_threshold,
+                       defaults.response_threshold);
+  ngx_conf_merge_value(conf.debug_malloc, prev.debug_malloc, 0);
+  for (std::size_t i = 0; i < kLimitCount; ++i) {
+    ngx_conf_merge_value(conf.limits[i], prev.limits[i], NGX_CONF_UNSET);
+  }
+  ngx_conf_merge_ptr_value(conf.block_page, prev.block_page, &DefaultBlockPage());
+  ngx_conf_merge_ptr_value(conf.log, prev.log, nullptr);
+  ngx_conf_merge_ptr_value(conf.headers, prev.headers, nullptr);
+  ngx_conf_merge_uint_value(conf.status, NGX_CONF_UNSET_UINT, kNoStatus);
+}
+
+OverlaySpec SpecOf(const LocationConf& conf) {
+  OverlaySpec spec;
+  spec.mode = conf.Ceiling();
+  spec.on_error = conf.OnError();
+  spec.threshold = static_cast<int>(conf.threshold);
+  spec.response_threshold = static_cast<int>(conf.response_threshold);
+  for (std::size_t i = 0; i < kLimitCount; ++i) {
+    if (conf.limits[i] != NGX_CONF_UNSET) kLimits[i].apply(spec.limits, conf.limits[i]);
+  }
+  for (const ngx_str_t& exclusion : Items(conf.exclusions)) {
+    spec.exclusions.push_back(CopyOf(exclusion));
+  }
+  return spec;
+}
+
+bool HasRulesFor(const Ruleset& ruleset, Phase phase) {
+  for (const RuleInfo& rule : ruleset.rules()) {
+    if (rule.phase == phase && rule.mode != RuleMode::kOff) return true;
+  }
+  return false;
+}
+
+// Rules and overlay of a location whose settings are merged.
+bool Resolve(ngx_conf_t* cf, LocationConf& conf) {
+  if (conf.files == nullptr || conf.files->nelts == 0) return true;
+  RulesetRegistry& registry = *MainConfOf(cf).rulesets;
+
+  std::vector<std::string> files;
+  for (const ngx_str_t& file : Items(conf.files)) files.push_back(CopyOf(file));
+  conf.ruleset = registry.Load(cf, files);
+  if (conf.ruleset == nullptr) return false;
+
+  conf.overlay = registry.LoadOverlay(cf, *conf.ruleset, SpecOf(conf));
+  conf.has_response_body_rules = HasRulesFor(*conf.ruleset, Phase::kResponseBody);
+  return conf.overlay != nullptr;
+}
+
+bool RecordForStatus(ngx_conf_t* cf, const LocationConf& conf) {
+  auto* const core = static_cast<ngx_http_core_loc_conf_t*>(
+      ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module));
+  auto* const server = static_cast<ngx_http_core_srv_conf_t*>(
+      ngx_http_conf_get_module_srv_conf(cf, ngx_http_core_module));
+  const bool is_server = server->ctx->loc_conf == core->loc_conf || core->name.data == nullptr;
+  auto* const entry = static_cast<LocationEntry*>(ngx_array_push(&MainConfOf(cf).locations));
+  if (entry == nullptr) return false;
+  *entry = {&server->server_name, is_server ? nullptr : &core->name, &conf};
+
+  const bool answers_requests = !is_server || core->locations == nullptr;
+  if (answers_requests && conf.Ceiling() != Mode::kOff && conf.ruleset == nullptr) {
+    ngx_log_error(NGX_LOG_WARN, cf->log, 0,
+                  "rasp is on in server \"%V\", location \"%V\", but no rasp_rules apply there: "
+                  "nothing is inspected",
+                  entry->server, is_server ? &server->server_name : &core->name);
+  }
+  return true;
+}
+
+}  // namespace
+
+std::span<const LimitDef> LimitTable() { return kLimits; }
+
+void* CreateMainConf(ngx_conf_t* cf) noexcept {
+  return Guarded<void*>(cf->log, nullptr, [&]() -> void* {
+    auto* const conf = static_cast<MainConf*>(ngx_pcalloc(cf->pool, sizeof(MainConf)));
+    if (conf == nullptr) return nullptr;
+    if (ngx_array_init(&conf->logs, cf->pool, 2, sizeof(EventLog*)) != NGX_OK) return nullptr;
+    if (ngx_array_init(&conf->locations, cf->pool, 16, sizeof(LocationEntry)) != NGX_OK) {
+      return nullptr;
+    }
+    conf->rulesets = RulesetRegistry::Create(cf->pool);
+    return conf->rulesets == nullptr ? nullptr : conf;
+  });
+}
+
+void* CreateLocationConf(ngx_conf_t* cf) noexcept {
+  auto* const conf = static_cast<LocationConf*>(ngx_pcalloc(cf->pool, sizeof(LocationConf)));
+  if (conf == nullptr) return nullptr;
+  conf->mode = NGX_CONF_UNSET_UINT;
+  conf->on_error = NGX_CONF_UNSET_UINT;
+  conf->threshold = NGX_CONF_UNSET;
+  conf->response_threshold = NGX_CONF_UNSET;
+  for (int64_t& limit : conf->limits) limit = NGX_CONF_UNSET;
+  conf->block_page = static_cast<const BlockPage*>(NGX_CONF_UNSET_PTR);
+  conf->log = static_cast<EventLog*>(NGX_CONF_UNSET_PTR);
+  conf->headers = static_cast<const HeaderPreset*>(NGX_CONF_UNSET_PTR);
+  conf->debug_malloc = NGX_CONF_UNSET;
+  conf->status = NGX_CONF_UNSET_UINT;
+  return conf;
+}
+
+char* MergeLocationConf(ngx_conf_t* cf, void* parent, void* child) noexcept {
+  return Guarded(cf, [&]() -> char* {
+    const LocationConf& prev = *static_cast<const LocationConf*>(parent);
+    LocationConf& conf = *static_cast<LocationConf*>(child);
+    const bool same_inspection = prev.resolved && !ChangesInspection(conf);
+
+    MergeSettings(prev, conf);
+    if (!AppendToParent(cf->pool, prev.files, conf.files)) return kConfError;
+    if (!AppendToParent(cf->pool, prev.exclusions, conf.exclusions)) return kConfError;
+    if (same_inspection) {
+      conf.ruleset = prev.ruleset;
+      conf.overlay = prev.overlay;
+      conf.has_response_body_rules = prev.has_response_body_rules;
+    } else if (!Resolve(cf, conf)) {
+      return kConfError;
+    }
+    conf.resolved = true;
+    return RecordForStatus(cf, conf) ? NGX_CONF_OK : kConfError;
+  });
+}
+
+}  // namespace rasp

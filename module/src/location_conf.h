@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <type_traits>
+
+#include "ngx.h"
+#include "rasp/response_headers.h"
+#include "rasp/ruleset.h"
+
+namespace rasp {
+
+class RulesetRegistry;
+struct BlockPage;
+struct EventLog;
+
+// A bound that a directive can set: `rasp_body_limit` (the first) and the names that `rasp_limits`
+// knows.
+enum class LimitUnit : uint8_t { kCount, kBytes, kMilliseconds };
+struct LimitDef {
+  std::string_view name;
+  LimitUnit unit;
+  void (*apply)(Limits&, int64_t value);
+};
+inline constexpr std::size_t kLimitCount = 9;
+inline constexpr std::size_t kBodyLimit = 0;
+std::span<const LimitDef> LimitTable();
+
+enum StatusAccess : ngx_uint_t { kNoStatus, kStatusForLoopback, kStatusForAll };
+
+// What is set for a location. Fields hold nginx's "unset" values until MergeLocationConf ran.
+struct LocationConf {
+  ngx_uint_t mode;      // rasp::Mode
+  ngx_uint_t on_error;  // rasp::FailPolicy
+  ngx_int_t threshold;
+  ngx_int_t response_threshold;
+  int64_t limits[kLimitCount];  // NGX_CONF_UNSET: the engine's default
+  ngx_array_t* files;  // of ngx_str_t: ruleset files in order of evaluation, the parent's first
+  ngx_array_t* exclusions;      // of ngx_str_t: "RULE [TARGET]"
+  const BlockPage* block_page;  // nullptr: nginx's own error page
+  EventLog* log;                // nullptr: off
+  const HeaderPreset* headers;  // nullptr: off
+  ngx_flag_t debug_malloc;      // every allocation of a transaction is a malloc of its own
+  ngx_uint_t status;            // StatusAccess; not inherited
+
+  // Set by MergeLocationConf; owned by the RulesetRegistry. nullptr: no rules apply here.
+  const Ruleset* ruleset;
+  const Overlay* overlay;
+  bool has_response_body_rules;
+  bool resolved;  // the three above are final, so a child that changes nothing may take them
+
+  Mode Ceiling() const { return static_cast<Mode>(mode); }
+  FailPolicy OnError() const { return static_cast<FailPolicy>(on_error); }
+  bool Inspects() const { return Ceiling() != Mode::kOff && ruleset != nullptr; }
+};
+
+// nginx writes into LocationConf through offsetof and frees it without a destructor.
+static_assert(std::is_standard_layout_v<LocationConf>);
+static_assert(std::is_trivially_destructible_v<LocationConf>);
+
+// One line of the status page: where, and what is set there.
+struct LocationEntry {
+  const ngx_str_t* server;
+  const ngx_str_t* location;  // nullptr: the server itself
+  const LocationConf* conf;
+};
+
+struct MainConf {
+  RulesetRegistry* rulesets;
+  ngx_array_t logs;       // of EventLog*
+  ngx_array_t locations;  // of LocationEntry
+  ngx_shm_zone_t* counters;
+  ngx_int_t request_id;  // index of nginx's variable
+};
+static_assert(std::is_trivially_destructible_v<MainConf>);
+
+void* CreateMainConf(ngx_conf_t* cf) noexcept;
+void* CreateLocationConf(ngx_conf_t* cf) noexcept;
+char* MergeLocationConf(ngx_conf_t* cf, void* parent, void* child) noexcept;
+
+inline const LocationConf& ConfOf(ngx_http_request_t* r) {
+  return *static_cast<const LocationConf*>(ngx_http_get_module_loc_conf(r, ngx_http_rasp_module));
+}
+inline MainConf& MainConfOf(ngx_http_request_t* r) {
+  return *static_cast<MainConf*>(ngx_http_get_module_main_conf(r, ngx_http_rasp_module));
+}
+inline MainConf& MainConfOf(ngx_conf_t* cf) {
+  return *static_cast<MainConf*>(ngx_http_conf_get_module_main_conf(cf, ngx_http_rasp_module));
+}
+
+}  // namespace rasp

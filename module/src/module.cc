@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// Wiring only: where the module's parts meet nginx.
+#include "body_filter.h"
+#include "counters.h"
+#include "directives.h"
+#include "event_sink.h"
+#include "guarded.h"
+#include "location_conf.h"
+#include "phase_handlers.h"
+#include "response_filters.h"
+#include "variables.h"
+
+namespace rasp {
+namespace {
+
+bool AddHandler(ngx_conf_t* cf, ngx_http_phases phase, ngx_http_handler_pt handler) {
+  auto* const core = static_cast<ngx_http_core_main_conf_t*>(
+      ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module));
+  auto* const slot =
+      static_cast<ngx_http_handler_pt*>(ngx_array_push(&core->phases[phase].handlers));
+  if (slot == nullptr) return false;
+  *slot = handler;
+  return true;
+}
+
+ngx_int_t Preconfigure(ngx_conf_t* cf) noexcept {
+  return Guarded(cf->log, ngx_int_t{NGX_ERROR},
+                 [&]() -> ngx_int_t { return AddVariables(cf) ? NGX_OK : NGX_ERROR; });
+}
+
+ngx_int_t Postconfigure(ngx_conf_t* cf) noexcept {
+  MainConf& conf = MainConfOf(cf);
+  ngx_str_t request_id = NgxString("request_id");
+  conf.request_id = ngx_http_get_variable_index(cf, &request_id);
+  conf.counters = AddCounterZone(cf);
+  if (conf.request_id == NGX_ERROR || conf.counters == nullptr) return NGX_ERROR;
+
+  if (!AddHandler(cf, NGX_HTTP_PREACCESS_PHASE, OnGate) ||
+      !AddHandler(cf, NGX_HTTP_ACCESS_PHASE, OnRequest) ||
+      !AddHandler(cf, NGX_HTTP_LOG_PHASE, OnLog)) {
+    return NGX_ERROR;
+  }
+  InstallRequestBodyFilter();
+  InstallResponseFilters();
+  return NGX_OK;
+}
+
+ngx_int_t InitWorker(ngx_cycle_t* cycle) noexcept {
+  auto* const conf =
+      static_cast<MainConf*>(ngx_http_cycle_get_module_main_conf(cycle, ngx_http_rasp_module));
+  if (conf != nullptr && conf->logs.nelts != 0) StartEventSink(cycle, CountersOf(conf->counters));
+  return NGX_OK;
+}
+
+void ExitWorker(ngx_cycle_t*) noexcept { StopEventSink(); }
+
+ngx_http_module_t callbacks = {
+    Preconfigure, Postconfigure, CreateMainConf,     nullptr /* init main */,
+    nullptr,      nullptr,       CreateLocationConf, MergeLocationConf,
+};
+
+}  // namespace
+}  // namespace rasp
+
+ngx_module_t ngx_http_rasp_module = {
+    NGX_MODULE_V1,
+    &rasp::callbacks,
+    rasp::kDirectives,
+    NGX_HTTP_MODULE,
+    nullptr,  // master
+    nullptr,  // module
+    rasp::InitWorker,
+    nullptr,  // thread
+    nullptr,  // thread
+    rasp::ExitWorker,
+    nullptr,  // master
+    NGX_MODULE_V1_PADDING,
+};

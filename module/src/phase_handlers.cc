@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "phase_handlers.h"
+
+#include "adapt.h"
+#include "block_page.h"
+#include "body_filter.h"
+#include "location_conf.h"
+#include "request_context.h"
+#include "transaction_log.h"
+#include "upstream_headers.h"
+
+namespace rasp {
+namespace {
+
+// Ends the request with `code`. A code that is merely returned from ACCESS could be overruled by
+// `satisfy any`.
+ngx_int_t Finalize(ngx_http_request_t* r, ngx_int_t code) {
+  ngx_http_finalize_request(r, code);  // r may be gone
+  return NGX_DONE;
+}
+
+// There was no memory to inspect `r` at all.
+ngx_int_t FailWithoutContext(ngx_http_request_t* r) {
+  CountUninspected(r);
+  if (ConfOf(r).Ceiling() != Mode::kBlock || ConfOf(r).OnError() == FailPolicy::kPass) {
+    return NGX_DECLINED;
+  }
+  return Finalize(r, NGX_HTTP_SERVICE_UNAVAILABLE);
+}
+
+ngx_int_t Answer(ngx_http_request_t* r, RequestContext& ctx, const Verdict& verdict) {
+  if (verdict.Blocks()) return Finalize(r, Refuse(r, ctx, verdict));
+  ctx.step = Step::kDone;
+  if (ctx.conf->has_response_body_rules) ConcealFromUpstream(r, ctx);
+  return NGX_DECLINED;
+}
+
+bool HasBody(ngx_http_request_t* r) {
+  return r->headers_in.content_length_n > 0 || r->headers_in.chunked;
+}
+
+// nginx resumes the phases once the whole body is in memory or in its temporary file.
+void OnBodyRead(ngx_http_request_t* r) noexcept {
+  FindContext(r)->step = Step::kBodyRead;
+  r->preserve_body = 1;  // the upstream module reads it again
+  r->write_event_handler = ngx_http_core_run_phases;
+  ngx_http_core_run_phases(r);
+}
+
+ngx_int_t ReadBody(ngx_http_request_t* r, RequestContext& ctx) {
+  ctx.step = Step::kReadingBody;
+  const ngx_int_t rc = ngx_http_read_client_request_body(r, OnBodyRead);
+  if (rc >= NGX_HTTP_SPECIAL_RESPONSE) return Finalize(r, rc);
+  return Finalize(r, NGX_DONE);  // gives back the reference that the reader took
+}
+
+ngx_int_t InspectHeaders(ngx_http_request_t* r, RequestContext& ctx) {
+  ctx.view.client = ClientOf(r);
+  ctx.view.routed_path = ViewOf(r->uri);
+  const Verdict verdict = ctx.tx.OnRequestHeaders(ctx.view);
+  if (verdict.Blocks()) return Answer(r, ctx, verdict);
+  if (HasBody(r) && ctx.tx.WantsRequestBody()) return ReadBody(r, ctx);
+  return Answer(r, ctx, ctx.tx.OnRequestBodyEnd());
+}
+
+ngx_int_t InspectBodyEnd(ngx_http_request_t* r, RequestContext& ctx) {
+  if (!ctx.body_fed) {
+    const Verdict verdict = FeedStoredBody(r, ctx);
+    if (verdict.Blocks()) return Answer(r, ctx, verdict);
+  }
+  return Answer(r, ctx, ctx.tx.OnRequestBodyEnd());
+}
+
+}  // namespace
+
+// The cheap gate. A dynamic module's handler runs first in its phase, so this is before limit_req
+// and limit_conn, and before a `real_ip_header` that a location sets.
+ngx_int_t OnGate(ngx_http_request_t* r) noexcept {
+  if (r != r->main || !ConfOf(r).Inspects() || FindContext(r) != nullptr) return NGX_DECLINED;
+  RequestContext* const ctx = CreateContext(r);
+  if (ctx == nullptr || !ViewRequest(r, ctx->view)) return FailWithoutContext(r);
+
+  const Verdict verdict = ctx->tx.OnGate(ctx->view);
+  if (verdict.Blocks()) return Answer(r, *ctx, verdict);
+  ctx->step = Step::kHeaders;
+  return NGX_DECLINED;
+}
+
+// Inspection, behind limit_req and realip. Runs once for the headers and, if rules ask for the
+// body, once more when that has been read; after an internal redirect, no more.
+ngx_int_t OnRequest(ngx_http_request_t* r) noexcept {
+  if (r != r->main) return NGX_DECLINED;
+  RequestContext* const ctx = FindContext(r);
+  if (ctx == nullptr) return NGX_DECLINED;
+
+  switch (ctx->step) {
+    case Step::kHeaders:
+      return InspectHeaders(r, *ctx);
+    case Step::kReadingBody:  // reading failed, and an error_page brought the request here: judge
+                              // what arrived
+    case Step::kBodyRead:
+      return InspectBodyEnd(r, *ctx);
+    case Step::kGate:
+    case Step::kDone:
+      break;
+  }
+  return NGX_DECLINED;
+}
+
+ngx_int_t OnLog(ngx_http_request_t* r) noexcept {
+  if (r == r->main) RecordTransaction(r);
+  return NGX_OK;
+}
+
+}  // namespace rasp

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+#include "location_conf.h"
+#include "ngx.h"
+#include "rasp/transaction.h"
+#include "request_memory.h"
+
+namespace rasp {
+
+// How far the request's side has come.
+enum class Step : uint8_t { kGate, kHeaders, kReadingBody, kBodyRead, kDone };
+
+// What happens to the response as it passes.
+enum class ResponseStep : uint8_t {
+  kNotSeen,
+  kPassing,     // not (or no longer) inspected
+  kHolding,     // headers and bytes so far are kept back until the verdict
+  kFlowing,     // inspected while it flows: a late match is only an event
+  kDiscarding,  // the block page went out instead; what still comes is dropped
+};
+
+// Bytes of a response that are held back.
+struct HeldBody {
+  ngx_chain_t* first = nullptr;
+  ngx_chain_t* last = nullptr;
+  uint64_t bytes = 0;
+};
+
+struct ConcealedField;  // upstream_headers.cc
+
+// One main request, from PREACCESS to the log phase, across internal redirects.
+struct RequestContext {
+  RequestContext(ngx_http_request_t* r, const LocationConf& location)
+      : conf(&location),
+        memory(r->pool, location.debug_malloc != 0),
+        tx(*location.ruleset, *location.overlay, &memory, SystemClock()) {}
+
+  const LocationConf* conf;  // of the location that the inspection began in
+  RequestMemory memory;
+  RequestView view;
+  Transaction tx;
+  Verdict refusal;  // the verdict that is being carried out; kPass: none
+  Step step = Step::kGate;
+  ResponseStep response = ResponseStep::kNotSeen;
+  bool page_pending =
+      false;              // the next response on this request is to be replaced by the block page
+  bool enforced = false;  // the client got (or gets) the refusal
+  bool body_fed = false;  // the body filter has seen the body's bytes
+  bool finished = false;  // counted and logged
+  HeldBody held;
+
+  // What the client asked for and the upstream is not told.
+  ConcealedField* concealed = nullptr;
+  ngx_table_elt_t* accept_encoding = nullptr;  // as nginx's headers_in had it
+};
+
+// The main request's context, or nullptr. Found again after an internal redirect, which clears
+// nginx's own slots.
+RequestContext* FindContext(ngx_http_request_t* r);
+
+// A context for `r` under its location's settings; nullptr if there is no memory. Destroyed with
+// the request's pool.
+RequestContext* CreateContext(ngx_http_request_t* r);
+
+}  // namespace rasp

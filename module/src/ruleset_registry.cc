@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ruleset_registry.h"
+
+#include <malloc.h>
+
+#include <new>
+#include <utility>
+
+namespace rasp {
+namespace {
+
+// Compiling leaves the heap full of holes; without this the master grows with the first reloads.
+void DestroyRegistry(void* data) {
+  static_cast<RulesetRegistry*>(data)->~RulesetRegistry();
+  malloc_trim(0);
+}
+
+void LogLine(ngx_conf_t* cf, ngx_uint_t level, const std::string& text) {
+  ngx_log_error(level, cf->log, 0, "%*s", text.size(), text.data());
+}
+
+// Equal keys mean equal overlays; every field is in it.
+std::string KeyOf(const OverlaySpec& spec) {
+  const Limits& limits = spec.limits;
+  std::string key;
+  for (const uint64_t number :
+       {static_cast<uint64_t>(spec.mode), static_cast<uint64_t>(spec.on_error),
+        static_cast<uint64_t>(spec.threshold), static_cast<uint64_t>(spec.response_threshold),
+        uint64_t{limits.request_headers}, uint64_t{limits.request_header_bytes},
+        uint64_t{limits.arguments}, uint64_t{limits.body_depth}, limits.request_body_bytes,
+        limits.response_body_bytes, limits.memory_bytes, limits.time_us,
+        uint64_t{limits.matches}}) {
+    key.append(std::to_string(number)).push_back(',');
+  }
+  for (const std::string& exclusion : spec.exclusions) key.append(exclusion).push_back('\n');
+  return key;
+}
+
+}  // namespace
+
+RulesetRegistry* RulesetRegistry::Create(ngx_pool_t* pool) {
+  ngx_pool_cleanup_t* const cleanup = ngx_pool_cleanup_add(pool, sizeof(RulesetRegistry));
+  if (cleanup == nullptr) return nullptr;
+  auto* const registry = ::new (cleanup->data) RulesetRegistry;
+  cleanup->handler = DestroyRegistry;
+  return registry;
+}
+
+void RulesetRegistry::RecordNaming(const std::string& file, std::string place) {
+  named_at_.emplace(file, std::move(place));
+}
+
+std::string RulesetRegistry::PlaceOf(const std::vector<std::string>& files) const {
+  const auto found = named_at_.find(files.back());
+  return found == named_at_.end() ? std::string("the configuration") : found->second;
+}
+
+const Ruleset* RulesetRegistry::Load(ngx_conf_t* cf, const std::vector<std::string>& files) {
+  if (const auto known = by_files_.find(files); known != by_files_.end()) {
+    return &known->second->ruleset;
+  }
+  RulesetCompiler compiler;
+  for (const std::string& file : files) compiler.AddFile(file);
+  Result<Ruleset, Diagnostics> compiled = compiler.Compile();
+  for (const Diagnostic& diagnostic : compiler.diagnostics()) {
+    const bool is_error = diagnostic.severity == DiagnosticSeverity::kError;
+    LogLine(cf, is_error ? NGX_LOG_EMERG : NGX_LOG_WARN, FormatDiagnostic(diagnostic));
+  }
+  if (!compiled) {
+    LogLine(cf, NGX_LOG_EMERG, "rasp_rules at " + PlaceOf(files) + ": not loaded, see above");
+    return nullptr;
+  }
+  if (const Result<bool> canary = SelfTest(*compiled); !canary) {
+    LogLine(cf, NGX_LOG_EMERG,
+            "rasp_rules at " + PlaceOf(files) + ": self-test failed: " + canary.error());
+    return nullptr;
+  }
+  entries_.push_back(std::make_unique<Entry>(Entry{files, *std::move(compiled), {}}));
+  by_files_.emplace(files, entries_.back().get());
+  return &entries_.back()->ruleset;
+}
+
+const Overlay* RulesetRegistry::LoadOverlay(ngx_conf_t* cf, const Ruleset& ruleset,
+                                            const OverlaySpec& spec) {
+  Entry* entry = nullptr;
+  for (const std::unique_ptr<Entry>& candidate : entries_) {
+    if (&candidate->ruleset == &ruleset) entry = candidate.get();
+  }
+  std::string key = KeyOf(spec);
+  if (const auto known = entry->overlays.find(key); known != entry->overlays.end()) {
+    return &known->second;
+  }
+  Result<Overlay, std::vector<std::string>> made = Overlay::Make(ruleset, spec);
+  if (!made) {
+    for (const std::string& problem : made.error()) {
+      LogLine(cf, NGX_LOG_EMERG,
+              "rasp_exclude: " + problem + "; the rules come from rasp_rules at " +
+                  PlaceOf(entry->files));
+    }
+    return nullptr;
+  }
+  return &entry->overlays.emplace(std::move(key), *std::move(made)).first->second;
+}
+
+}  // namespace rasp

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "status_report.h"
+
+#include <nlohmann/json.hpp>
+#include <span>
+#include <utility>
+
+#include "counters.h"
+#include "ruleset_registry.h"
+
+namespace rasp {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// One counter under its two names.
+struct CounterDef {
+  const char* json;
+  const char* prometheus;
+  const char* help;
+  Counter Counters::*counter;
+};
+constexpr CounterDef kCounters[] = {
+    {"requests", "rasp_requests_total", "Requests inspected.", &Counters::requests},
+    {"blocked", "rasp_blocked_total", "Requests and responses refused.", &Counters::blocked},
+    {"would_block", "rasp_would_block_total", "Verdicts held back by mode detect or a shadow rule.",
+     &Counters::would_block},
+    {"not_enforced", "rasp_not_enforced_total", "Verdicts that came after bytes had been sent.",
+     &Counters::not_enforced},
+    {"refused_by_nginx", "rasp_refused_by_nginx_total",
+     "Malformed or oversized requests that nginx refused before inspection.",
+     &Counters::refused_by_nginx},
+    {"uninspected", "rasp_uninspected_total", "Requests for whose inspection memory was missing.",
+     &Counters::uninspected},
+    {"events_written", "rasp_events_written_total", "Events written to the log.",
+     &Counters::events_written},
+    {"events_dropped", "rasp_events_dropped_total", "Events lost because the queue was full.",
+     &Counters::events_dropped},
+    {"events_failed", "rasp_events_failed_total", "Events lost because writing failed.",
+     &Counters::events_failed},
+};
+
+std::string Text(std::string_view text) { return std::string(text); }
+
+const char* ModeName(Mode mode) {
+  constexpr const char* kNames[] = {"off", "detect", "block"};
+  return kNames[static_cast<std::size_t>(mode)];
+}
+
+Json RulesetJson(const RulesetRegistry::Entry& entry) {
+  return {{"hash", Text(entry.ruleset.hash())},
+          {"rules", entry.ruleset.rules().size()},
+          {"files", entry.files},
+          {"overlays", entry.overlays.size()}};
+}
+
+Json LimitsJson(const Limits& limits) {
+  return {{"request_headers", limits.request_headers},
+          {"request_header_bytes", limits.request_header_bytes},
+          {"arguments", limits.arguments},
+          {"body_depth", limits.body_depth},
+          {"request_body_bytes", limits.request_body_bytes},
+          {"response_body_bytes", limits.response_body_bytes},
+          {"memory_bytes", limits.memory_bytes},
+          {"time_us", limits.time_us},
+          {"matches", limits.matches}};
+}
+
+Json LocationJson(const LocationEntry& entry) {
+  const LocationConf& conf = *entry.conf;
+  Json json = {{"server", Text(ViewOf(*entry.server))},
+               {"location", entry.location == nullptr ? Json() : Json(ViewOf(*entry.location))},
+               {"mode", ModeName(conf.Ceiling())},
+               {"rules", 0}};
+  if (conf.headers != nullptr) json["headers"] = Text(conf.headers->name);
+  if (conf.ruleset == nullptr) return json;
+  json["ruleset"] = Text(conf.ruleset->hash());
+  json["rules"] = conf.Ceiling() == Mode::kOff ? 0 : conf.overlay->active_rules();
+  if (conf.Ceiling() == Mode::kOff) return json;
+  json["on_error"] = conf.OnError() == FailPolicy::kBlock ? "block" : "pass";
+  json["threshold"] = conf.threshold;
+  json["response_threshold"] = conf.response_threshold;
+  json["request_body_types"] = conf.ruleset->request_body_types();
+  json["response_bodies"] = conf.has_response_body_rules;
+  json["limits"] = LimitsJson(conf.overlay->limits());
+  return json;
+}
+
+Json RuleCountersJson(const Counters& counters) {
+  Json rules = Json::array();
+  for (const RuleCounter& row : counters.rules) {
+    const uint64_t key = Value(row.key);
+    if (key == 0) continue;
+    rules.push_back({{"id", key - 1},
+                     {"matches", Value(row.matches)},
+                     {"blocks", Value(row.blocks)},
+                     {"would_blocks", Value(row.would_blocks)}});
+  }
+  return rules;
+}
+
+Json CountersJson(const Counters& counters) {
+  Json json;
+  for (const CounterDef& def : kCounters) json[def.json] = Value(counters.*def.counter);
+  Json& degraded = json["degraded"] = Json::object();
+  for (std::size_t i = 0; i < counters.degraded.size(); ++i) {
+    degraded[Text(DegradedReasonName(static_cast<DegradedReason>(i)))] =
+        Value(counters.degraded[i]);
+  }
+  json["by_rule"] = RuleCountersJson(counters);
+  Json& latency = json["inspection_us"] = {{"sum", Value(counters.inspection_us)}};
+  Json& buckets = latency["buckets"] = Json::array();
+  for (std::size_t i = 0; i < counters.latency.size(); ++i) {
+    const Json bound = i < kLatencyBounds.size() ? Json(kLatencyBounds[i]) : Json();
+    buckets.push_back({{"up_to", bound}, {"count", Value(counters.latency[i])}});
+  }
+  return json;
+}
+
+void Header(std::string& out, std::string_view name, std::string_view help, std::string_view type) {
+  out.append("# HELP ").append(name).append(" ").append(help).append("\n# TYPE ");
+  out.append(name).append(" ").append(type).append("\n");
+}
+
+void Sample(std::string& out, std::string_view name, std::string_view labels, uint64_t value) {
+  out.append(name).append(labels).append(" ").append(std::to_string(value)).append("\n");
+}
+
+std::string Label(std::string_view name, std::string_view value) {
+  return "{" + Text(name) + "=\"" + Text(value) + "\"}";
+}
+
+void AppendRules(std::string& out, const Counters& counters) {
+  constexpr std::pair<const char*, Counter RuleCounter::*> kColumns[] = {
+      {"rasp_rule_matches_total", &RuleCounter::matches},
+      {"rasp_rule_blocks_total", &RuleCounter::blocks},
+      {"rasp_rule_would_blocks_total", &RuleCounter::would_blocks},
+  };
+  for (const auto& [name, column] : kColumns) {
+    Header(out, name, "By rule; rule 0 is the score's threshold.", "counter");
+    for (const RuleCounter& row : counters.rules) {
+      const uint64_t key = Value(row.key);
+      if (key == 0) continue;
+      Sample(out, name, Label("rule", std::to_string(key - 1)), Value(row.*column));
+    }
+  }
+}
+
+void AppendLatency(std::string& out, const Counters& counters) {
+  constexpr std::string_view kName = "rasp_inspection_microseconds";
+  Header(out, kName, "Time spent in the engine for one request.", "histogram");
+  uint64_t below = 0;
+  for (std::size_t i = 0; i < counters.latency.size(); ++i) {
+    below += Value(counters.latency[i]);
+    const bool bounded = i < kLatencyBounds.size();
+    Sample(out, Text(kName) + "_bucket",
+           Label("le", bounded ? std::to_string(kLatencyBounds[i]) : "+Inf"), below);
+  }
+  Sample(out, Text(kName) + "_sum", "", Value(counters.inspection_us));
+  Sample(out, Text(kName) + "_count", "", below);
+}
+
+}  // namespace
+
+std::string JsonReport(const MainConf& conf) {
+  Json json = {{"version", RASP_VERSION}};
+  Json& rulesets = json["rulesets"] = Json::array();
+  for (const auto& entry : conf.rulesets->entries()) rulesets.push_back(RulesetJson(*entry));
+  Json& locations = json["locations"] = Json::array();
+  const auto* const entries = static_cast<const LocationEntry*>(conf.locations.elts);
+  for (const LocationEntry& entry : std::span(entries, conf.locations.nelts)) {
+    locations.push_back(LocationJson(entry));
+  }
+  json["counters"] = CountersJson(CountersOf(conf.counters));
+  return json.dump(1, ' ', true, Json::error_handler_t::replace) + "\n";
+}
+
+std::string PrometheusReport(const MainConf& conf) {
+  const Counters& counters = CountersOf(conf.counters);
+  std::string out;
+  Header(out, "rasp_rules_loaded", "Rules of each ruleset that is loaded.", "gauge");
+  for (const auto& entry : conf.rulesets->entries()) {
+    Sample(out, "rasp_rules_loaded", Label("ruleset", entry->ruleset.hash()),
+           entry->ruleset.rules().size());
+  }
+  for (const CounterDef& def : kCounters) {
+    Header(out, def.prometheus, def.help, "counter");
+    Sample(out, def.prometheus, "", Value(counters.*def.counter));
+  }
+  Header(out, "rasp_degraded_total", "Transactions not inspected in full, by reason.", "counter");
+  for (std::size_t i = 0; i < counters.degraded.size(); ++i) {
+    Sample(out, "rasp_degraded_total",
+           Label("reason", DegradedReasonName(static_cast<DegradedReason>(i))),
+           Value(counters.degraded[i]));
+  }
+  AppendRules(out, counters);
+  AppendLatency(out, counters);
+  return out;
+}
+
+}  // namespace rasp

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "transaction_log.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "adapt.h"
+#include "counters.h"
+#include "event_sink.h"
+#include "guarded.h"
+#include "location_conf.h"
+#include "rasp/audit.h"
+#include "request_context.h"
+
+namespace rasp {
+namespace {
+
+Counters& CountersOfRequest(ngx_http_request_t* r) { return CountersOf(MainConfOf(r).counters); }
+
+// nginx declares its cycle volatile; the name does not change while requests run.
+std::string_view Hostname() { return ViewOf(const_cast<const ngx_cycle_t*>(ngx_cycle)->hostname); }
+
+void Write(EventLog* log, const Event& event) {
+  if (log == nullptr) return;
+  Guarded(ngx_cycle->log, false, [&] {
+    std::string record;
+    AppendEcsJson(event, {Hostname(), RASP_VERSION}, record);
+    WriteEvent(*log, record);
+    return true;
+  });
+}
+
+// With these nginx refuses a request before any phase runs: it is malformed, too large, or not what
+// TLS asks for.
+bool IsRefusedByNginx(ngx_http_request_t* r) {
+  constexpr std::array<uint16_t, 5> kOwn = {NGX_HTTP_BAD_REQUEST, NGX_HTTP_REQUEST_URI_TOO_LARGE,
+                                            431, NGX_HTTP_VERSION_NOT_SUPPORTED,
+                                            NGX_HTTP_REQUEST_TIME_OUT};
+  return std::find(kOwn.begin(), kOwn.end(), SentStatus(r)) != kOwn.end();
+}
+
+void RecordRefusal(ngx_http_request_t* r) {
+  Add(CountersOfRequest(r).refused_by_nginx);
+  RequestView view;
+  if (!ViewRequest(r, view)) return;
+  Event event;
+  event.time_us = SystemClock().UnixMicros();
+  event.id = view.unique_id;
+  event.request = &view;
+  event.response_status = SentStatus(r);
+  event.mode = ConfOf(r).Ceiling();
+  event.refused_by_host = true;
+  event.worth_logging = true;
+  if (ConfOf(r).ruleset != nullptr) event.ruleset_hash = ConfOf(r).ruleset->hash();
+  Write(ConfOf(r).log, event);
+}
+
+}  // namespace
+
+void RecordTransaction(ngx_http_request_t* r) noexcept {
+  RequestContext* const ctx = FindContext(r);
+  if (ctx == nullptr) {
+    if (ConfOf(r).Inspects() && IsRefusedByNginx(r)) RecordRefusal(r);
+    return;
+  }
+  if (ctx->finished) return;
+  ctx->finished = true;
+  const Event& event = ctx->tx.Finish(SentStatus(r), ctx->enforced);
+  CountEvent(CountersOfRequest(r), event);
+  if (event.worth_logging) Write(ctx->conf->log, event);
+}
+
+void CountUninspected(ngx_http_request_t* r) noexcept { Add(CountersOfRequest(r).uninspected); }
+
+}  // namespace rasp

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "ngx.h"
+
+namespace rasp {
+
+// Finishes the request's transaction, counts it, and writes its event if that is worth it. A
+// request that nginx itself refused as malformed or too large, where inspection is on, is counted
+// and written too. Once for each request.
+void RecordTransaction(ngx_http_request_t* r) noexcept;
+
+// Counts a request that could not be inspected for want of memory.
+void CountUninspected(ngx_http_request_t* r) noexcept;
+
+}  // namespace rasp
