@@ -12,6 +12,7 @@ namespace rasp {
 namespace {
 
 constexpr size_t kNone = std::string_view::npos;
+constexpr std::string_view kUrlEnds = std::string_view(" \t\r\n\v\f\0\"'<>`", 12);
 constexpr std::string_view kRunEnds = std::string_view(" \t\r\n\v\f\0\"'<>`/", 13);
 
 // Schemes whose host matters; and those that no stranger should have fetched whatever the host.
@@ -92,7 +93,8 @@ class Scan {
     while (begin > 0 && colon - begin <= kLongestScheme && IsSchemeByte(input_[begin - 1])) --begin;
     const std::string_view scheme = input_.substr(begin, colon - begin);
     if (IsOneOf(scheme, kForbiddenSchemes) && NamesAnything(scheme, colon + 1)) {
-      return input_.substr(begin, End(colon + 1) - begin);
+      const size_t end = std::min(input_.find_first_of(kUrlEnds, colon), input_.size());
+      return input_.substr(begin, end - begin);
     }
     // http:host and http:/host are taken for http://host by some.
     if (!IsOneOf(scheme, kHostSchemes)) return {};

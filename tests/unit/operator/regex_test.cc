@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "operator/operator_cases.h"
+
+namespace rasp {
+namespace {
+
+using namespace std::string_view_literals;
+
+constexpr OperatorCase kCases[] = {
+    {"Match", "rx", "b+", "abbc", true, "bb"},
+    {"NoMatch", "rx", "b+", "ac", false},
+    {"CaseFlag", "rx", "(?i)union\\s+select", "UNION\x0bSELECT", true, "UNION\x0bSELECT"},
+    {"DotTakesNewlines", "rx", "a.b", "a\nb", true, "a\nb"},
+    {"AnchorsAreLines", "rx", "^b$", "a\nb\nc", true, "b"},
+    {"EmptyPattern", "rx", "", "abc", true},
+    {"EmptyValue", "rx", "^$", "", true},
+    {"NulIsData", "rx", "a\\x00b", "xa\0b"sv, true, "a\0b"sv},
+    {"Macro", "rx", "^ab?$", "ab", true, "ab", true},
+    {"MacroNoMatch", "rx", "^ab?$", "abc", false, "", true},
+    {"Match", "rxGlobal", "b+", "abbcb", true, "bb"},
+    {"NoMatch", "rxGlobal", "b+", "ac", false},
+    {"EmptyMatches", "rxGlobal", "x*", "abc", true},
+    {"EmptyValue", "rxGlobal", "x*", "", true},
+    {"Macro", "rxGlobal", "b", "abc", true, "b", true},
+};
+
+class RegexOperatorsTest : public testing::TestWithParam<OperatorCase> {};
+TEST_P(RegexOperatorsTest, Decides) { CheckCase(GetParam()); }
+INSTANTIATE_TEST_SUITE_P(Cases, RegexOperatorsTest, testing::ValuesIn(kCases), CaseName);
+
+std::vector<std::string> Captures(std::string_view op, std::string_view pattern,
+                                  std::string_view input) {
+  const OperatorPtr made = MakeOperator(op, pattern);
+  const Evaluation run(*made, input);
+  std::vector<std::string> captures;
+  for (int i = 0; i < run.context.capture_count; ++i) {
+    captures.emplace_back(run.context.captures[static_cast<size_t>(i)]);
+  }
+  return captures;
+}
+
+using Strings = std::vector<std::string>;
+
+TEST(Rx, CapturesGroups) {
+  EXPECT_EQ(Captures("rx", "(a)(x)?(b)", "zab"), (Strings{"ab", "a", "", "b"}));
+  EXPECT_EQ(Captures("rx", "a", "b"), Strings{});
+}
+
+TEST(Rx, CapturesTenAtMost) {
+  EXPECT_EQ(Captures("rx", "(a)(b)(c)(d)(e)(f)(g)(h)(i)(j)", "abcdefghij"),
+            (Strings{"abcdefghij", "a", "b", "c", "d", "e", "f", "g", "h", "i"}));
+}
+
+TEST(Rx, CapturesOnlyWhenWanted) {
+  const OperatorPtr op = MakeOperator("rx", "(a)");
+  const Evaluation run(*op, "a", {}, false);
+  EXPECT_TRUE(run.matched);
+  EXPECT_EQ(run.context.capture_count, 0);
+  EXPECT_EQ(run.context.matched, "a");
+}
+
+TEST(RxGlobal, CapturesAllMatchesInTurn) {
+  EXPECT_EQ(Captures("rxGlobal", "(\\w)=", "a=1 b=2"), (Strings{"a=", "a", "b=", "b"}));
+  EXPECT_EQ(Captures("rxGlobal", "x*", "ax"), (Strings{"", "x", ""}));
+}
+
+TEST(RxGlobal, FillsTenAndStops) {
+  const OperatorPtr op = MakeOperator("rxGlobal", "(a)(b)");
+  const Evaluation run(*op, "ababababababababab");
+  EXPECT_TRUE(run.matched);
+  EXPECT_EQ(run.context.capture_count, 10);
+  EXPECT_EQ(run.context.captures[9], "ab");
+  EXPECT_EQ(run.context.matched.data(), run.bytes.get());
+}
+
+// Ten searches at most, each of which may look at all of the rest.
+TEST(RxGlobal, IsLinear) {
+  const OperatorPtr op = MakeOperator("rxGlobal", "a(?:.*#)?");
+  EXPECT_TRUE(Evaluation(*op, std::string(1 << 20, 'a')).matched);
+}
+
+TEST(Rx, PatternOfAMacroThatIsWrongIsReportedAndTakenAsAMatch) {
+  const OperatorPtr op = MakeOperator("rx", "", true);
+  const Evaluation run(*op, "abc", "(");
+  EXPECT_TRUE(run.matched);
+  EXPECT_TRUE(run.context.gave_up);
+}
+
+constexpr OperatorError kErrors[] = {
+    {"LookAhead", "rx", "ab(?!c)", "look-ahead (?! at offset 2"},
+    {"Unclosed", "rxGlobal", "a[b", "[ without ] at offset 1"},
+};
+class RegexErrorsTest : public testing::TestWithParam<OperatorError> {};
+TEST_P(RegexErrorsTest, AreExplained) { CheckError(GetParam()); }
+INSTANTIATE_TEST_SUITE_P(Cases, RegexErrorsTest, testing::ValuesIn(kErrors), ErrorName);
+
+}  // namespace
+}  // namespace rasp
