@@ -79,6 +79,10 @@ SOURCES = CODE | {".py", ".sh"}
 TEXTS = SOURCES | {".md", ".txt", ".cmake", ".json", ".yaml", ".yml", ".conf", ".js", ".css", ".html"}
 NOT_OURS = {".git", "build", "corpus", "__pycache__", ".pytest_cache", "node_modules", "third_party"}
 
+# Documents in which each `path` of the tree that is named must exist.
+GUIDES = ["CONTRIBUTING.md", "SECURITY.md", "docs/hacking.md", "docs/architecture.md"]
+TREE = "engine module tests docs rulesets scripts nginx-conf docker cmake debian"
+
 # Where rows of primitives stand: `{"name", Function, ...`.
 PRIMITIVE_TABLES = ["engine/src/transform/table.cc", "engine/src/operator"]
 
@@ -264,4 +268,19 @@ def check_tested(root: pathlib.Path) -> List[str]:
     for header in files(root, {".h"}, "engine/include/rasp"):
         if f"rasp/{header.name}" not in users:
             violations.append(f"engine/include/rasp/{header.name}:1: nothing uses it")
+    return violations
+
+
+def check_guides(root: pathlib.Path) -> List[str]:
+    """A path between back quotes, or where a link goes, is there."""
+    violations = []
+    for guide in GUIDES:
+        path = root / guide
+        if not path.is_file():
+            violations.append(f"{guide}:1: missing")
+            continue
+        for number, line in enumerate(path.read_text().splitlines(), 1):
+            named = [name for name in re.findall(r"`([\w./-]+)`", line) if is_below(name, TREE)]
+            named += [f"{path.parent.relative_to(root)}/{link}" for link in re.findall(r"\]\(([\w./-]+)\)", line)]
+            violations += [f"{guide}:{number}: there is no {name}" for name in named if not (root / name).exists()]
     return violations

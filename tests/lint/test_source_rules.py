@@ -19,6 +19,7 @@ CHECKS = [
     rules.check_length,
     rules.check_format,
     rules.check_tested,
+    rules.check_guides,
 ]
 
 
@@ -78,6 +79,8 @@ def small_tree(tmp_path):
     plant(tmp_path, "engine/cli/main.cc", SPDX + '#include <CLI/CLI.hpp>\n#include "rasp/event.h"\n')
     plant(tmp_path, "module/src/ngx.h", SPDX + "#include <ngx_core.h>\n")
     plant(tmp_path, "module/src/adapt.cc", SPDX + '#include "ngx.h"\n#include "rasp/event.h"\n')
+    for guide in rules.GUIDES:
+        plant(tmp_path, guide, "`engine/src`, `make/it`\n")
     plant(tmp_path, "tests/unit/transform/trim_test.cc", SPDX + '#include "transform/transform.h"\n// "trim"\n')
     return tmp_path
 
@@ -191,3 +194,9 @@ def test_what_no_test_names_is_noticed(tree):
         'engine/src/operator/string.cc:1: no unit test names "streq"',
         "engine/include/rasp/unused.h:1: nothing uses it",
     ]
+
+
+@pytest.mark.parametrize("text", ["`engine/src/gone`", "[there](gone.md)"])
+def test_a_path_that_is_gone_is_noticed(tree, text):
+    plant(tree, "CONTRIBUTING.md", f"See\n{text}\n")
+    assert [line.split(" there")[0] for line in rules.check_guides(tree)] == ["CONTRIBUTING.md:2:"]
