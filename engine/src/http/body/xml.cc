@@ -17,8 +17,12 @@ constexpr size_t kBlockBytes = 4096;
 // libxml2 refuses what is nested more deeply than 256.
 constexpr uint32_t kMaxDepth = 250;
 
-// libxml2 compares each attribute of a tag to all before it, and keeps every name it has seen.
+// libxml2 compares each attribute of a tag, and each default of an element's attributes, to all
+// before it; it looks at an incomplete token again whenever more of it comes; it keeps every name
+// it has seen.
 constexpr size_t kMaxEqualsInTag = 4096;
+constexpr size_t kMaxAttributeDefaults = 1024;
+constexpr uint64_t kMaxTokenBytes = 1 << 20;
 constexpr int kMaxDistinctNames = 16384;
 
 bool IsDecodedByLibxml(std::string_view encoding) {
@@ -92,7 +96,7 @@ class XmlParser final : public BodyParser, private XmlEvents {
   void CheckCost() {
     if (!context_.stuck()) equals_in_tag_ = 0;
     equals_in_tag_ += static_cast<size_t>(std::count(block_.begin(), block_.end(), '='));
-    if (context_.pending() > sink_.limits().memory_bytes + kBlockBytes) {
+    if (context_.pending() > std::min(sink_.limits().memory_bytes, kMaxTokenBytes) + kBlockBytes) {
       sink_.Fail(BodyError::kMemory, "the body holds more data than the limit allows");
     } else if (context_.stuck() && equals_in_tag_ > kMaxEqualsInTag) {
       sink_.Fail(BodyError::kArguments, "an XML tag has more attributes than the limit allows");
@@ -166,6 +170,11 @@ class XmlParser final : public BodyParser, private XmlEvents {
     if (sink_.full()) context_.Stop();
   }
 
+  void OnAttributeDefault(std::string_view name, std::string_view value) override {
+    if (++attribute_defaults_ <= kMaxAttributeDefaults) return OnAttribute({}, name, value);
+    Refuse(BodyError::kArguments, "the XML declares more attributes than the limit allows");
+  }
+
   void OnText(std::string_view text) override {
     if (sink_.Append(texts_, text)) return;
     if (!elements_.empty()) EndElement();
@@ -186,6 +195,7 @@ class XmlParser final : public BodyParser, private XmlEvents {
   ByteBuffer texts_;                   // of all open elements, the innermost's last
   std::pmr::vector<size_t> elements_;  // where in texts_ the text of each begins
   size_t equals_in_tag_ = 0;
+  size_t attribute_defaults_ = 0;
   bool unsupported_ = false;  // the encoding
   bool salvaging_ = false;
   XmlContext context_;

@@ -63,7 +63,7 @@ struct XmlContext::Callbacks {
     xmlFreeEnumeration(values);
     if (default_value == nullptr) return;
     Forward(user,
-            [&](XmlEvents& events) { events.OnAttribute({}, View(name), View(default_value)); });
+            [&](XmlEvents& events) { events.OnAttributeDefault(View(name), View(default_value)); });
   }
 
   // Asked for any but the five predefined entities, which libxml2 knows by itself.

@@ -18,6 +18,7 @@ class XmlEvents {
   virtual void OnStartElement() = 0;
   virtual void OnAttribute(std::string_view prefix, std::string_view name,
                            std::string_view value) = 0;
+  virtual void OnAttributeDefault(std::string_view name, std::string_view value) = 0;
   virtual void OnEndElement() = 0;
   virtual void OnText(std::string_view text) = 0;
   virtual void OnComment(std::string_view text) = 0;
