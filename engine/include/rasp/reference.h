@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -16,5 +18,8 @@ std::vector<ReferenceEntry> OperatorReference();
 std::vector<ReferenceEntry> TransformReference();
 std::vector<ReferenceEntry> VariableReference();
 std::vector<ReferenceEntry> DegradedReasonReference();
+
+// `value` as the transformation of that name leaves it; nothing if there is none.
+std::optional<std::string> ApplyTransform(std::string_view name, std::string_view value);
 
 }  // namespace rasp

@@ -33,8 +33,9 @@ struct Value {
 
 // A value that a link of the current chain has matched.
 struct MatchedValue {
-  std::string_view name;   // "ARGS:id"
-  std::string_view value;  // after the transformations
+  std::string_view name;      // "ARGS:id"
+  std::string_view original;  // before the transformations
+  std::string_view value;     // after them
   std::string_view operator_name;
   std::string_view part;    // of `value`: what matched
   uint32_t transforms = 0;  // the chain's node

@@ -49,6 +49,9 @@ void Keep(Inspection& in, const MatchedValue& matched, RuleMatch match) {
   match.target = CopyTo(in.arena, matched.name.substr(0, kKeptTextBytes));
   KeepValue(in, matched, match);
   match.transforms = ChangedBy(in, matched);
+  const bool short_and_same = matched.changed == 0 && matched.value.size() <= kKeptBytes;
+  match.original =
+      short_and_same ? match.value : CopyTo(in.arena, matched.original.substr(0, kKeptBytes));
   in.matches.push_back(match);
 }
 

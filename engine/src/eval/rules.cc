@@ -78,6 +78,7 @@ void RememberMatch(Inspection& in, const Link& link, const Value& value,
                    const Transformed& transformed, const MatchContext& context) {
   MatchedValue match;
   match.name = NameOf(in, value);
+  match.original = value.value;
   match.operator_name = link.operator_name;
   match.transforms = link.transforms;
   match.changed = transformed.changed;

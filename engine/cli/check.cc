@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <iostream>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "cli/ruleset_files.h"
+#include "cli/text.h"
+#include "cli/verbs.h"
+
+namespace rasp {
+namespace {
+
+struct CheckOptions {
+  std::vector<std::string> files;
+  bool json = false;
+};
+
+struct Findings {
+  size_t files = 0;
+  size_t rules = 0;
+  Diagnostics diagnostics;
+
+  size_t Count(DiagnosticSeverity severity) const {
+    return static_cast<size_t>(
+        std::count_if(diagnostics.begin(), diagnostics.end(),
+                      [severity](const Diagnostic& d) { return d.severity == severity; }));
+  }
+};
+
+std::string Plural(size_t count, std::string_view noun) {
+  return std::to_string(count) + " " + std::string(noun) + (count == 1 ? "" : "s");
+}
+
+void PrintText(const Findings& findings) {
+  for (const Diagnostic& diagnostic : findings.diagnostics) {
+    std::cout << FormatDiagnostic(diagnostic) << '\n';
+  }
+  std::cout << Plural(findings.files, "file") << ", " << Plural(findings.rules, "rule") << ", "
+            << Plural(findings.Count(DiagnosticSeverity::kError), "error") << ", "
+            << Plural(findings.Count(DiagnosticSeverity::kWarning), "warning") << '\n';
+}
+
+void PrintJson(const Findings& findings) {
+  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  for (const Diagnostic& diagnostic : findings.diagnostics) {
+    const bool error = diagnostic.severity == DiagnosticSeverity::kError;
+    list.push_back({{"severity", error ? "error" : "warning"},
+                    {"file", Utf8(diagnostic.where.file)},
+                    {"line", diagnostic.where.line},
+                    {"column", diagnostic.where.column},
+                    {"pointer", Utf8(diagnostic.where.pointer)},
+                    {"code", diagnostic.code},
+                    {"text", Utf8(diagnostic.text)}});
+  }
+  const nlohmann::ordered_json out = {
+      {"files", findings.files},
+      {"rules", findings.rules},
+      {"errors", findings.Count(DiagnosticSeverity::kError)},
+      {"warnings", findings.Count(DiagnosticSeverity::kWarning)},
+      {"diagnostics", list},
+  };
+  std::cout << out.dump(2) << '\n';
+}
+
+int Check(const CheckOptions& options) {
+  const auto files = ExpandRulesetFiles(options.files);
+  if (!files) {
+    std::cerr << "raspctl: " << files.error() << '\n';
+    return kExitUsage;
+  }
+  // Examples are read too: they are a part of the file.
+  RulesetCompiler compiler({.keep_examples = true});
+  for (const std::string& file : *files) compiler.AddFile(file);
+  const Result<Ruleset, Diagnostics> ruleset = compiler.Compile();
+  const Findings findings = {files->size(), ruleset ? ruleset->rules().size() : 0,
+                             compiler.diagnostics()};
+  options.json ? PrintJson(findings) : PrintText(findings);
+  return ruleset ? kExitOk : kExitFindings;
+}
+
+}  // namespace
+
+void AddCheck(CLI::App& app, int& exit_code) {
+  CLI::App* const verb = app.add_subcommand(
+      "check", "Say whether rulesets can be loaded together, and what is wrong with them if not");
+  auto options = std::make_shared<CheckOptions>();
+  verb->add_option("files", options->files, "Ruleset files, directories or patterns")->required();
+  verb->add_flag("--json", options->json, "Print the findings as JSON");
+  verb->callback([options, &exit_code] { exit_code = Check(*options); });
+}
+
+}  // namespace rasp
