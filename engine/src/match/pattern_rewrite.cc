@@ -388,8 +388,7 @@ size_t PosixEnd(std::string_view pattern, size_t start) {
 
 bool Rewriter::Brackets() {
   if (const size_t end = PosixEnd(in_, pos_); end != kNone) {
-    return Fail(pos_, in_.substr(pos_, end + 2 - pos_),
-                "stands outside of a class; write it as [[:alpha:]]");
+    return Fail(pos_, "POSIX class", "stands outside of a class; write it as [[:alpha:]]");
   }
   const size_t start = pos_++;
   const bool negated = Peek(0) == '^' && pos_ < in_.size();
@@ -496,7 +495,8 @@ bool Rewriter::PosixItem(ByteSet& set, bool& taken) {
   if (negated) name.remove_prefix(1);
   const auto known = PosixClass(name);
   if (!known)
-    return Fail(pos_, "class [:" + std::string(name) + ":]", "there is none of that name");
+    return Fail(pos_, "POSIX class",
+                "there is none of that name; known are alpha, digit, space and so on");
   const ByteSet folded = flags_.ignore_case ? FoldCase(*known) : *known;
   set |= negated ? ~folded : folded;
   pos_ = end + 2;
@@ -608,7 +608,7 @@ bool Rewriter::OpenWithFlags() {
         flags.extended = on;
         break;
       default:
-        return Fail(i, std::string("group option ") + in_[i], "known are i, m, s, x, n and U");
+        return Fail(i, "unknown group option", "known are i, m, s, x, n and U");
     }
   }
   if (i >= in_.size()) return Fail(pos_, "(?", "the group is not closed");

@@ -20,6 +20,23 @@ bool IsComment(std::string_view line) {
 
 }  // namespace
 
+std::string Quoted(std::string_view text) {
+  constexpr size_t kLongest = 80;
+  constexpr std::string_view kHex = "0123456789abcdef";
+  std::string out = "\"";
+  for (const char c : text.substr(0, kLongest)) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x20 && byte != 0x7f) {
+      out += c;
+    } else {
+      out += "\\x";
+      out += kHex[byte >> 4];
+      out += kHex[byte & 15];
+    }
+  }
+  return out + (text.size() > kLongest ? "\"..." : "\"");
+}
+
 std::vector<std::string_view> SplitWords(std::string_view text) {
   std::vector<std::string_view> words;
   for (size_t i = 0; i < text.size();) {
@@ -48,11 +65,15 @@ Result<std::vector<std::string>> ReadListFiles(std::string_view names, std::stri
     const std::filesystem::path path =
         std::filesystem::path(directory) / std::filesystem::path(name);
     std::error_code error;
+    const bool regular = std::filesystem::is_regular_file(path, error);
     errno = 0;
-    std::ifstream in(path, std::ios::binary);
-    if (!in || std::filesystem::is_directory(path, error)) {
-      const std::string why = errno != 0 ? std::strerror(errno) : "not a file";
-      return Lines::Failure("cannot read \"" + path.string() + "\": " + why +
+    std::ifstream in;
+    if (regular) in.open(path, std::ios::binary);
+    if (!regular || !in) {
+      const std::string why = error        ? error.message()
+                              : errno != 0 ? std::strerror(errno)
+                                           : "not a regular file";
+      return Lines::Failure("cannot read " + Quoted(path.string()) + ": " + why +
                             "; a relative name is looked up beside the rule's own file");
     }
     for (std::string line; std::getline(in, line);) {

@@ -29,8 +29,8 @@ Result<OperatorPtr> MakeIpSet(const std::vector<std::string_view>& entries) {
   for (const std::string_view entry : entries) {
     const auto network = ParseIpNetwork(entry);
     if (!network) {
-      return Refuse("\"" + std::string(entry) +
-                    "\" is neither an IP address nor a network; write 192.0.2.7, 192.0.2.0/24 or "
+      return Refuse(Quoted(entry) +
+                    " is neither an IP address nor a network; write 192.0.2.7, 192.0.2.0/24 or "
                     "2001:db8::/32");
     }
     networks.push_back(*network);

@@ -36,8 +36,8 @@ class Number final : public Operator {
  public:
   static Result<OperatorPtr> Make(const OperatorSpec& spec) {
     if (!spec.has_macro && !IsNumber(spec.argument)) {
-      return Refuse("\"" + std::string(spec.argument) +
-                    "\" is not an integer, and would count as 0; write a number");
+      return Refuse(Quoted(spec.argument) +
+                    " is not an integer, and would count as 0; write a number");
     }
     return OperatorPtr(std::make_unique<Number>(spec));
   }

@@ -54,6 +54,23 @@ class Ahead {
   bool known_ = false;
 };
 
+// The last @ before an end; remembers the answer for the end that it was asked for last.
+class LastAt {
+ public:
+  // REQUIRES: there is one, behind the previous end.
+  size_t Before(std::string_view input, size_t end) {
+    if (end_ != end) {
+      end_ = end;
+      place_ = input.rfind('@', end - 1);
+    }
+    return place_;
+  }
+
+ private:
+  size_t end_ = kNone;
+  size_t place_ = 0;
+};
+
 class Scan {
  public:
   explicit Scan(std::string_view input) : input_(input) {}
@@ -103,9 +120,11 @@ class Scan {
 
   // "file:" in a sentence is none: a slash must follow, or for jar: the URL of the archive.
   bool NamesAnything(std::string_view scheme, size_t after) const {
-    if (IsSlash(after))
-      return EqualsIgnoreCase(scheme, "file") || EqualsIgnoreCase(scheme, "netdoc") ||
-             IsSlash(after + 1);
+    if (IsSlash(after)) {
+      const bool one_is_enough =
+          EqualsIgnoreCase(scheme, "file") || EqualsIgnoreCase(scheme, "netdoc");
+      return one_is_enough || IsSlash(after + 1);
+    }
     if (!EqualsIgnoreCase(scheme, "jar")) return false;
     const std::string_view rest = input_.substr(after);
     return StartsWithIgnoreCase(rest, "http") || StartsWithIgnoreCase(rest, "file:") ||
@@ -119,31 +138,20 @@ class Scan {
   std::string_view CheckAuthority(size_t url, size_t begin) {
     const size_t run_end = End(begin);
     const size_t strict_end = std::min(delimiter_.From(begin), run_end);
-    const std::string_view strict = input_.substr(begin, strict_end - begin);
-    const size_t at = strict.rfind('@');
-    if (IsInternalHost(at == kNone ? strict : strict.substr(at + 1)))
-      return input_.substr(url, run_end - url);
-
     const size_t first_at = at_.From(begin);
-    if (first_at >= run_end) return {};
-    if (HostAt(first_at + 1, run_end) || HostAt(LastAt(run_end) + 1, run_end)) {
-      return input_.substr(url, run_end - url);
+    const size_t host =
+        first_at < strict_end ? strict_last_at_.Before(input_, strict_end) + 1 : begin;
+    bool internal = IsInternalHost(input_.substr(host, strict_end - host));
+    if (!internal && first_at < run_end) {
+      internal = HostAt(first_at + 1, run_end) ||
+                 HostAt(run_last_at_.Before(input_, run_end) + 1, run_end);
     }
-    return {};
+    return internal ? input_.substr(url, run_end - url) : std::string_view();
   }
 
   bool HostAt(size_t begin, size_t run_end) {
     const std::string_view rest = input_.substr(begin, std::min(run_end - begin, size_t{1025}));
     return IsInternalHost(rest.substr(0, rest.find_first_of("@?#\\&;,")));
-  }
-
-  // REQUIRES: there is an @ before `run_end`.
-  size_t LastAt(size_t run_end) {
-    if (last_at_run_end_ != run_end) {
-      last_at_run_end_ = run_end;
-      last_at_ = input_.rfind('@', run_end - 1);
-    }
-    return last_at_;
   }
 
   static constexpr auto kFirstOf = [](std::string_view input, std::string_view set) {
@@ -155,8 +163,8 @@ class Scan {
   Ahead<FirstOf> run_end_{kFirstOf(input_, kRunEnds)};
   Ahead<FirstOf> delimiter_{kFirstOf(input_, "/?#\\")};
   Ahead<FirstOf> at_{kFirstOf(input_, "@")};
-  size_t last_at_run_end_ = kNone;
-  size_t last_at_ = 0;
+  LastAt strict_last_at_;
+  LastAt run_last_at_;
 };
 
 class SsrfTarget final : public Operator {

@@ -48,8 +48,8 @@ Result<OperatorPtr> MakeByteRange(const OperatorSpec& spec) {
     const auto first = ReadByte(item.substr(0, hyphen));
     const auto last = hyphen == std::string_view::npos ? first : ReadByte(item.substr(hyphen + 1));
     if (!first || !last || *last < *first) {
-      return Refuse("\"" + std::string(item) +
-                    "\" is not a range of bytes; write numbers from 0 to 255, as in 9,10,32-126");
+      return Refuse(Quoted(item) +
+                    " is not a range of bytes; write numbers from 0 to 255, as in 9,10,32-126");
     }
     for (unsigned value = *first; value <= *last; ++value) allowed.set(value);
   }

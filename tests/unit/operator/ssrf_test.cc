@@ -171,10 +171,12 @@ TEST(SsrfTarget, IsLinear) {
   const OperatorPtr op = MakeOperator("ssrfTarget", "");
   for (const std::string_view piece : {"http:\\\\", "http:", "http:a@", "http:@", "http:\\\\a@",
                                        ":", "http://", "aaaaaaaa:", "//", "http:?@"}) {
-    const std::string text = Repeat(piece, 4 << 20) + "@";
-    const auto start = std::chrono::steady_clock::now();
-    EXPECT_FALSE(Evaluation(*op, text, {}, false).matched) << piece;
-    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(5)) << piece;
+    for (const std::string_view end : {"", "@"}) {
+      const std::string text = Repeat(piece, 1 << 20) + std::string(end);
+      const auto start = std::chrono::steady_clock::now();
+      EXPECT_FALSE(Evaluation(*op, text, {}, false).matched) << piece;
+      EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(2)) << piece << end;
+    }
   }
 }
 
