@@ -146,7 +146,7 @@ class Generator:
 
     def jwt(self):
         part = lambda o: base64.urlsafe_b64encode(json.dumps(o).encode()).decode().rstrip("=")
-        return ".".join([part({"alg": "HS256", "typ": "JWT"}), part({"sub": self.word(), "iat": self.rng.randint(1.6e9, 1.7e9)}), self.token(32)])
+        return ".".join([part({"alg": "HS256", "typ": "JWT"}), part({"sub": self.word(), "iat": self.rng.randint(1_600_000_000, 1_700_000_000)}), self.token(32)])
 
     def value(self):
         kind = self.rng.randrange(16)
