@@ -44,7 +44,7 @@ constexpr Run kRuns[] = {
     {0x01cd, "AaIiOoUuUuUuUuUu"},
     {0x01de, "AaAa"},
     {0x01e4, "GgGgKkOoOo"},
-    {0x01f0, "j~~~GgNnNnAa"},
+    {0x01f0, "j~~~Gg~~NnAa"},
     {0x0200, "AaAaEeEeIiIiOoOoRrRrUuUuSsTt~~Hh"},
     {0x0261, "g"},
     // Modifier letters and combining accents.
