@@ -164,7 +164,7 @@ def run_tour(stage: Stage) -> list:
     stopped = sum(not row.failures for row in rows)
     kinds = len({attack.kind for attack in ATTACKS})
     print(f"\nAttacks: {stopped} of {len(rows)} of {kinds} kinds succeeded behind nginx alone and were stopped by ngx-rasp.")
-    failures += [f"{row.request}: {failure}" for row in rows for failure in row.failures]
+    failures += [f"{row.request}: {'; '.join(row.failures)}" for row in rows if row.failures]
     for failure in failures:
         print(f"FAILED  {failure}")
     return failures

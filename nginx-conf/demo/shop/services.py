@@ -46,7 +46,7 @@ def services(request: Request) -> Answer:
                                        ' enctype="multipart/form-data"')),
         panel("Support", form("/support", text_input("text", "What happened?"), "Send", "post")),
     ]
-    return page("Services", "".join(tools))
+    return page("Services", f'<div class="grid wide">{"".join(tools)}</div>')
 
 
 @route("GET", "/download")

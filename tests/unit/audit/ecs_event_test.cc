@@ -101,6 +101,20 @@ TEST(EcsEvent, NamesWhatHappened) {
   }
 }
 
+TEST(EcsEvent, TellsWhatTheHostItselfRefused) {
+  SampleEvent sample;
+  sample.event.refused_by_host = true;
+  sample.event.verdict = {};
+  sample.event.enforced = false;
+  sample.event.response_status = 400;
+  sample.matches.clear();
+  const json got = Parse(sample);
+  EXPECT_EQ(got["event"]["action"], "refused");
+  EXPECT_EQ(got["event"]["type"], json::array({"denied"}));
+  EXPECT_EQ(got["rasp"]["verdict"], "pass");
+  EXPECT_EQ(got["http"]["response"]["status_code"], 400);
+}
+
 TEST(EcsEvent, NamesTheDecidingRuleElseTheOneThatScoredMost) {
   SampleEvent sample;
   RuleInfo low = sample.rule, high = sample.rule;
