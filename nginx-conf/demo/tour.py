@@ -126,7 +126,9 @@ class Tour:
         if event is None:
             row.failures.append(f"no event {row.event} in the log")
             return
-        row.rule = f"{event.get('rule', {}).get('id', '-')} {event.get('rule', {}).get('name', '')}".strip()
+        rule = event.get("rule", {"id": "-", "name": ""})
+        others = {match["id"] for match in event["rasp"]["matches"]} - {rule["id"]}
+        row.rule = f"{rule['id']}{f' +{len(others)}' if others else ''} {rule['name']}".strip()
         if event["event"]["action"] != "blocked" or not event["rasp"]["enforced"]:
             row.failures.append(f"the event says {event['event']['action']}")
         if not event["rasp"]["matches"]:
