@@ -55,7 +55,7 @@ as_case() {  # as_case NAME COMMAND...: a command whose exit status is one test 
   return "$status"
 }
 
-stage_build() { as_case build-dev build dev && as_case build-asan build asan; }
+stage_build() { as_case build-dev build dev raspctl ngx_http_rasp_module && as_case build-asan build asan; }
 stage_lint() { pytest lint tests/lint; }
 stage_unit() {
   local program status=0 found=0
