@@ -33,6 +33,13 @@ std::string Plural(size_t count, std::string_view noun) {
   return std::to_string(count) + " " + std::string(noun) + (count == 1 ? "" : "s");
 }
 
+// Those of the files; the engine's own canary stands in none.
+size_t CountRules(const Ruleset& ruleset) {
+  const auto rules = ruleset.rules();
+  return static_cast<size_t>(std::count_if(
+      rules.begin(), rules.end(), [](const RuleInfo& rule) { return !rule.file.empty(); }));
+}
+
 void PrintText(const Findings& findings) {
   for (const Diagnostic& diagnostic : findings.diagnostics) {
     std::cout << FormatDiagnostic(diagnostic) << '\n';
@@ -74,7 +81,7 @@ int Check(const CheckOptions& options) {
   RulesetCompiler compiler({.keep_examples = true});
   for (const std::string& file : *files) compiler.AddFile(file);
   const Result<Ruleset, Diagnostics> ruleset = compiler.Compile();
-  const Findings findings = {files->size(), ruleset ? ruleset->rules().size() : 0,
+  const Findings findings = {files->size(), ruleset ? CountRules(*ruleset) : 0,
                              compiler.diagnostics()};
   options.json ? PrintJson(findings) : PrintText(findings);
   return ruleset ? kExitOk : kExitFindings;
