@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rasp/transaction.h"
 
+#include <array>
 #include <memory>
 #include <new>
 
@@ -57,15 +58,32 @@ Verdict WithoutMemory(const CompiledOverlay& overlay) noexcept {
   return verdict;
 }
 
-const Event& EventWithoutMemory() noexcept {
-  static const Event kEvent = [] {
-    Event event;
-    event.degraded.Add(DegradedReason::kMemoryLimit);
-    event.verdict.degraded = event.degraded;
-    event.worth_logging = true;
-    return event;
-  }();
-  return kEvent;
+// The events of transactions without memory: one for each mode, policy and whether the host carried
+// the verdict out.
+struct EventsWithoutMemory {
+  EventsWithoutMemory() {
+    for (size_t i = 0; i < events.size(); ++i) {
+      CompiledOverlay overlay;
+      overlay.mode = static_cast<Mode>(i / 4);
+      overlay.on_error = static_cast<FailPolicy>(i / 2 % 2);
+      Event& event = events[i];
+      event.request = &request;
+      event.mode = overlay.mode;
+      event.verdict = WithoutMemory(overlay);
+      event.degraded = event.verdict.degraded;
+      event.enforced = i % 2 != 0 && event.verdict.Blocks();
+      event.worth_logging = event.degraded.Any();
+    }
+  }
+  RequestView request;
+  std::array<Event, 12> events;
+};
+
+const Event& EventWithoutMemory(const CompiledOverlay& overlay, bool enforced) noexcept {
+  static const EventsWithoutMemory kEvents;
+  const auto mode = static_cast<size_t>(overlay.mode);
+  const auto policy = static_cast<size_t>(overlay.on_error);
+  return kEvents.events[mode * 4 + policy * 2 + (enforced ? 1 : 0)];
 }
 
 }  // namespace
@@ -172,7 +190,7 @@ Verdict Transaction::OnResponseBodyEnd() noexcept {
 }
 
 const Event& Transaction::Finish(uint16_t status, bool enforced) noexcept {
-  if (impl_ == nullptr) return EventWithoutMemory();
+  if (impl_ == nullptr) return EventWithoutMemory(overlay_.compiled(), enforced);
   Inspection& in = impl_->in;
   if (in.finished) return in.event;
   if (in.started && in.mode != Mode::kOff) {
@@ -189,7 +207,7 @@ const Event& Transaction::Finish(uint16_t status, bool enforced) noexcept {
 }
 
 const Event& Transaction::event() const noexcept {
-  if (impl_ == nullptr) return EventWithoutMemory();
+  if (impl_ == nullptr) return EventWithoutMemory(overlay_.compiled(), false);
   if (!impl_->in.finished) impl_->UpdateEvent();
   return impl_->in.event;
 }
