@@ -150,20 +150,32 @@ void Watch(RequestContext& ctx, ngx_chain_t* in) {
   }
 }
 
+// A buffer without bytes that ends (or, if the response broke off, flushes) what was held. The one
+// that came from nginx cannot be passed on: it is empty now, and an empty buffer with memory is an
+// error to nginx's writer.
+ngx_chain_t* Ending(ngx_http_request_t* r, bool is_last) {
+  auto* const buffer = static_cast<ngx_buf_t*>(ngx_calloc_buf(r->pool));
+  ngx_chain_t* const link = ngx_alloc_chain_link(r->pool);
+  if (buffer == nullptr || link == nullptr) return nullptr;
+  buffer->last_buf = is_last;
+  buffer->last_in_chain = is_last;
+  buffer->flush = !is_last;
+  *link = {buffer, nullptr};
+  return link;
+}
+
 // An upstream that fails in the middle of its response makes nginx flush what there is; no last
 // buffer will come.
 bool BreaksOff(ngx_http_request_t* r, const ngx_buf_t& buffer) {
   return buffer.flush && r->upstream != nullptr && r->upstream->cleanup == nullptr;
 }
 
-ngx_int_t Judge(ngx_http_request_t* r, RequestContext& ctx, ngx_chain_t* rest) {
+ngx_int_t Judge(ngx_http_request_t* r, RequestContext& ctx, bool is_whole) {
   const Verdict verdict = ctx.tx.OnResponseBodyEnd();
-  if (verdict.Blocks()) {
-    Discard(rest);
-    return RefuseResponse(r, ctx, verdict);
-  }
+  if (verdict.Blocks()) return RefuseResponse(r, ctx, verdict);
   ctx.response = ResponseStep::kPassing;
-  return Release(r, ctx, rest);
+  ngx_chain_t* const ending = Ending(r, is_whole);
+  return ending == nullptr ? NGX_ERROR : Release(r, ctx, ending);
 }
 
 ngx_int_t Hold(ngx_http_request_t* r, RequestContext& ctx, ngx_chain_t* in) {
@@ -184,7 +196,7 @@ ngx_int_t Hold(ngx_http_request_t* r, RequestContext& ctx, ngx_chain_t* in) {
     }
     if (!Keep(r, ctx.held, bytes)) return NGX_ERROR;
     buffer.pos = buffer.last;
-    if (buffer.last_buf || BreaksOff(r, buffer)) return Judge(r, ctx, in);
+    if (buffer.last_buf || BreaksOff(r, buffer)) return Judge(r, ctx, buffer.last_buf != 0);
   }
   return NGX_OK;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "upstream_headers.h"
 
+#include <algorithm>
 #include <new>
 
 namespace rasp {
@@ -19,39 +20,71 @@ bool IsNamed(const ngx_table_elt_t& field, std::string_view name) {
          ngx_strncasecmp(field.key.data, NgxString(name).data, name.size()) == 0;
 }
 
-// Takes element `index` out of `part`. The others keep their addresses, which headers_in points to;
-// the part is split around the gap. False if there is no memory.
-bool Remove(ngx_list_t& list, ngx_list_part_t& part, ngx_uint_t index) {
+// Takes the whole of `part`, which has one element, out of the list.
+void Unlink(ngx_list_t& list, ngx_list_part_t& part, ngx_list_part_t* previous) {
+  if (previous != nullptr) {
+    previous->next = part.next;
+    if (list.last == &part) list.last = previous;
+    return;
+  }
+  if (part.next == nullptr) {
+    part.nelts = 0;
+    return;
+  }
+  if (list.last == part.next)
+    list.last = &part;  // the first part is a member of the list: the next one moves in
+  part = *part.next;
+}
+
+// Takes element `index` out of `part`, which has more. The others keep their addresses, which
+// headers_in points to, so the part is split around the gap; neither side is left empty, which
+// nginx's loops do not expect. False if there is no memory.
+bool Split(ngx_list_t& list, ngx_list_part_t& part, ngx_uint_t index) {
   auto* const fields = static_cast<ngx_table_elt_t*>(part.elts);
+  if (index == 0) part.elts = fields + 1;
+  if (index == 0 || index == part.nelts - 1) {
+    part.nelts -= 1;
+    return true;
+  }
   auto* const tail = static_cast<ngx_list_part_t*>(ngx_palloc(list.pool, sizeof(ngx_list_part_t)));
   if (tail == nullptr) return false;
-  const bool was_last = list.last == &part;
-  if (was_last) {  // a push must not write behind the tail, whose room is not nalloc
-    auto* const fresh =
-        static_cast<ngx_list_part_t*>(ngx_palloc(list.pool, sizeof(ngx_list_part_t)));
-    if (fresh == nullptr) return false;
-    *fresh = {ngx_palloc(list.pool, list.nalloc * list.size), 0, nullptr};
-    if (fresh->elts == nullptr) return false;
-    part.next = fresh;
-    list.last = fresh;
-  }
   *tail = {fields + index + 1, part.nelts - index - 1, part.next};
   part.nelts = index;
   part.next = tail;
+  if (list.last == &part) list.last = tail;
   return true;
+}
+
+ngx_uint_t IndexOf(const ngx_list_part_t& part, std::string_view name) {
+  const auto* const fields = static_cast<const ngx_table_elt_t*>(part.elts);
+  ngx_uint_t index = 0;
+  while (index < part.nelts && !IsNamed(fields[index], name)) ++index;
+  return index;
+}
+
+// Takes all fields of that name out of the list.
+void RemoveAll(ngx_list_t& list, std::string_view name) {
+  ngx_list_part_t* previous = nullptr;
+  ngx_list_part_t* part = &list.part;
+  while (part != nullptr) {
+    const ngx_uint_t index = IndexOf(*part, name);
+    if (index == part->nelts) {
+      previous = part;
+      part = part->next;
+    } else if (part->nelts > 1) {
+      if (!Split(list, *part, index)) return;
+    } else {
+      Unlink(list, *part, previous);
+      if (previous != nullptr) part = previous->next;
+    }
+  }
+  // The last part's memory may end sooner than nginx thinks: the next push starts a new one.
+  list.nalloc = std::max(list.last->nelts, ngx_uint_t{1});
 }
 
 void RemoveRange(ngx_http_request_t* r) {
   if (r->headers_in.range == nullptr) return;
-  ngx_list_t& list = r->headers_in.headers;
-  for (ngx_list_part_t* part = &list.part; part != nullptr; part = part->next) {
-    auto* const fields = static_cast<ngx_table_elt_t*>(part->elts);
-    for (ngx_uint_t i = 0; i < part->nelts; ++i) {
-      if (!IsNamed(fields[i], "Range")) continue;
-      if (!Remove(list, *part, i)) return;
-      break;  // what follows is in the next part now
-    }
-  }
+  RemoveAll(r->headers_in.headers, "Range");
   r->headers_in.range = nullptr;
 }
 
