@@ -66,14 +66,17 @@ bool IsPairName(std::string_view name) {
 
 // The values of secret names in a query or form: all up to the next '&', whatever is in them.
 void FindPairSecrets(std::string_view text, Secrets& out) {
+  size_t value_end = 0;  // the first '&' at or after `begin`
   for (size_t begin = 0; begin < text.size();) {
-    const size_t end = std::min(text.find_first_of("&?", begin), text.size());
-    const size_t equals = text.find('=', begin);
-    if (equals < end) {
-      const std::string_view name = text.substr(begin, equals - begin);
-      const size_t value_end = std::min(text.find('&', equals), text.size());
+    if (value_end <= begin) value_end = std::min(text.find('&', begin), text.size());
+    const size_t end = std::min(text.substr(0, value_end).find('?', begin), value_end);
+    const std::string_view pair = text.substr(begin, end - begin);
+    const size_t equals = pair.find('=');
+    if (equals != std::string_view::npos) {
+      const std::string_view name = pair.substr(0, equals);
+      const size_t value = begin + equals + 1;
       const bool is_secret = IsPairName(name) && NameIsSecret(DecodeFully(name));
-      if (is_secret && value_end > equals + 1) out.push_back({equals + 1, value_end, "name"});
+      if (is_secret && value_end > value) out.push_back({value, value_end, "name"});
     }
     begin = end + 1;
   }

@@ -143,8 +143,8 @@ TEST(RedactValue, IsTotalOverBytes) {
 // machine.
 TEST(RedactValue, TakesLinearTime) {
   for (const std::string_view unit :
-       {"4111 1111 ", "password=", "a@", "eyJaaaaa.", "DE89 ", "%25", "bearer ",
-        "-----BEGIN PRIVATE KEY-----", "name=\"password\" ", "<password>"}) {
+       {"4111 1111 ", "password=", "&", "?", "a=?", "pin=?", "pin=1&", "a@", "eyJaaaaa.", "DE89 ",
+        "%25", "bearer ", "-----BEGIN PRIVATE KEY-----", "name=\"password\" ", "<password>"}) {
     SCOPED_TRACE(unit);
     const auto time_for = [&](size_t bytes) {
       std::string text;
