@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Attacks that work on the shop. Each names the class, the requests (the first carries the payload), and a pattern that is
-found in the last answer if it worked: what the attacker wanted."""
+"""Attacks that work on the shop. Each names its kind, the requests (the first carries the payload), and a pattern
+that is found in the last answer if it worked: what the attacker wanted."""
 import base64
 import json
 from dataclasses import dataclass

@@ -71,8 +71,8 @@ class Stage:
             for path in (home, *home.rglob("*")):
                 shutil.chown(path, "www-data", "www-data")
             unprivileged = {"user": "www-data", "group": "www-data", "extra_groups": []}
-        environment = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1",
-                       "PAYMENT_KEY": "pk-harbour-9921"}
+        environment = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C.UTF-8",
+                       "PYTHONDONTWRITEBYTECODE": "1", "PAYMENT_KEY": "pk-harbour-9921"}
         self._start([PYTHON, "-m", "shop", str(shop_port), str(internal_port)], f"{name}.shop.log", cwd=home,
                     env=environment, **unprivileged)
         self._await(shop_port, f"{name}.shop.log")

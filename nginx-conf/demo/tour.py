@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Attacks a vulnerable shop twice, behind nginx alone and behind nginx with ngx-rasp, and compares what happened.
 
-Exit status 0 only if every attack succeeded on the unprotected shop, was refused on the protected one and is in the event
-log, and every honest request got the same answer from both."""
+Exit status 0 only if every attack succeeded on the unprotected shop, was refused on the protected one and is in the
+event log, and every honest request got the same answer from both."""
 import argparse
 import json
 import re
@@ -89,7 +89,7 @@ class Tour:
             failures.append(f"{name}: {guarded.status} instead of {plain.status}; {self._reason(guarded)}")
         elif guarded.body != plain.body:
             failures.append(f"{name}: the answer's body differs")
-        elif (guarded.header("Content-Type"), guarded.header("Location")) != (plain.header("Content-Type"), plain.header("Location")):
+        elif any(guarded.header(header) != plain.header(header) for header in ("Content-Type", "Location", "Set-Cookie")):
             failures.append(f"{name}: the answer's headers differ")
         failures += [f"{name}: the answer has no {header}" for header in SECURITY_HEADERS if not guarded.header(header)]
         if guarded.header("X-Powered-By"):
@@ -101,7 +101,8 @@ class Tour:
         if event is None:
             return "no event"
         matches = event["rasp"]["matches"]
-        return "; ".join(f"rule {m['id']} ({m['name']}) on {m['target']}" for m in matches) or str(event["rasp"]["degraded"])
+        rules = "; ".join(f"rule {m['id']} ({m['name']}) on {m['target']}" for m in matches)
+        return rules or str(event["rasp"]["degraded"])
 
     def attack(self, attack: Attack) -> Row:
         plain = [self._send(shot, self._stage.unprotected) for shot in attack.shots]
@@ -145,7 +146,8 @@ def print_table(rows: list) -> None:
     widths = [fixed.get(c) or int(rest * share[c]) for c in columns]
 
     def line(cells) -> str:
-        cut = (c if len(c) <= w else c[:w - 1] + "…" for c, w in zip((str(c).replace("\n", " ") for c in cells), widths))
+        texts = (cell.replace("\n", " ") for cell in cells)
+        cut = [text if len(text) <= width else text[:width - 1] + "…" for text, width in zip(texts, widths)]
         return "  ".join(c.ljust(w) for c, w in zip(cut, widths)).rstrip()
 
     print(line(titles))
@@ -160,12 +162,14 @@ def run_tour(stage: Stage) -> list:
     for name, shot in BENIGN:
         failures += tour.honest(name, shot)
     passed = len(BENIGN) - len({f.split(":")[0] for f in failures})
-    print(f"\nHonest requests: {passed} of {len(BENIGN)} got the same answer from both shops, with security headers added.\n")
+    print(f"\nHonest requests: {passed} of {len(BENIGN)} got the same answer from both shops, "
+          "with security headers added.\n")
     rows = [tour.attack(attack) for attack in ATTACKS]
     print_table(rows)
     stopped = sum(not row.failures for row in rows)
     kinds = len({attack.kind for attack in ATTACKS})
-    print(f"\nAttacks: {stopped} of {len(rows)} of {kinds} kinds succeeded behind nginx alone and were stopped by ngx-rasp.")
+    print(f"\nAttacks: {stopped} of {len(rows)}, of {kinds} kinds, succeeded behind nginx alone "
+          "and were stopped by ngx-rasp.")
     failures += [f"{row.request}: {'; '.join(row.failures)}" for row in rows if row.failures]
     for failure in failures:
         print(f"FAILED  {failure}")
