@@ -46,6 +46,8 @@ ngx_int_t Postconfigure(ngx_conf_t* cf) noexcept {
 }
 
 ngx_int_t InitWorker(ngx_cycle_t* cycle) noexcept {
+  // nginx calls this in its cache processes too, which serve no requests.
+  if (ngx_process != NGX_PROCESS_WORKER && ngx_process != NGX_PROCESS_SINGLE) return NGX_OK;
   auto* const conf =
       static_cast<MainConf*>(ngx_http_cycle_get_module_main_conf(cycle, ngx_http_rasp_module));
   if (conf != nullptr && conf->logs.nelts != 0) StartEventSink(cycle, CountersOf(conf->counters));

@@ -134,10 +134,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.answer(b"slow")
 
 
+class Server(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 1024  # or the kernel resets connections under load
+
+
 class Upstream:
     def __init__(self):
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
+        self.server = Server(("127.0.0.1", 0), Handler)
         self.port = self.server.server_port
         self.reset()
 
