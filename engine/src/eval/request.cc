@@ -95,14 +95,16 @@ void BeginBody(Inspection& in) {
   body.parser = MakeBodyParser(body.kind, body.type, parser_limits, in.arena, body.facts);
 }
 
-// Whether REQUEST_BODY is this body's only view, so that a part left out was not inspected at all.
-bool RawIsAll(const RequestBody& body) { return body.parser == nullptr || body.forced; }
+// Whether rules see the raw body of this kind, so that a part left out was not inspected in full.
+bool RawIsSeen(const RequestBody& body) {
+  return body.parser == nullptr || body.forced || body.kind == BodyKind::kUrlEncoded;
+}
 
 void KeepRaw(Inspection& in, std::string_view chunk) {
   RequestBody& body = in.body;
   const uint64_t room = body.raw_limit - std::min<uint64_t>(body.raw_limit, body.raw.size());
   body.raw.append(chunk.substr(0, room));
-  if (chunk.size() > room && RawIsAll(body)) Degrade(in, DegradedReason::kRequestBodyLimit);
+  if (chunk.size() > room && RawIsSeen(body)) Degrade(in, DegradedReason::kRequestBodyLimit);
 }
 
 // Runs the parser; after it ran out of memory in the middle of its work it is not to be asked

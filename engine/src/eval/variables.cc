@@ -160,6 +160,13 @@ void RequestBodyRaw(Inspection& in, Sink& out) {
   const bool visible = !apart || body.forced || body.HasError() || !body.decodable_encoding;
   out.AddBrief({}, visible ? std::string_view(body.raw) : std::string_view());
 }
+// What a rule on arguments would not see: without it, a form sent as text/plain is inspected by nothing.
+void UnparsedBody(Inspection& in, Sink& out) {
+  const RequestBody& body = in.body;
+  const bool parsed = body.kind != BodyKind::kNone && body.kind != BodyKind::kOther;
+  const bool visible = !parsed || body.HasError() || !body.decodable_encoding;
+  out.AddBrief({}, visible ? std::string_view(body.raw) : std::string_view());
+}
 void RequestBodyLength(Inspection& in, Sink& out) {
   out.AddNumber({}, static_cast<int64_t>(in.body.bytes));
 }
@@ -315,6 +322,7 @@ constexpr Provider kProviders[] = {
     RequestCookies,
     RequestCookiesNames,
     RequestBodyRaw,
+    UnparsedBody,
     RequestBodyLength,
     ReqbodyProcessor,
     ReqbodyError,
