@@ -8,7 +8,7 @@ import pytest
 import threats
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-STOPPED = {400, 403, 405, 413, 415, 494, 501, 505}
+STOPPED = {400, 403, 405, 413, 415, 431, 494, 501, 505}
 
 
 @pytest.mark.parametrize("raw, expectation", [pytest.param(raw, expectation, id=f"{topic}-{name}")

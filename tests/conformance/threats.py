@@ -173,7 +173,7 @@ ROWS = [
     ("11", "ChunkedPasses", chunked(FORM, [b"q=hel", b"lo"]), "passes"),
     ("11", "GetWithBody", get("/").replace(b"Connection: close", b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 40\r\nConnection: close") + ("q=" + XSS_ENCODED).ljust(40).encode(), "stopped"),
     ("11", "AbsoluteForm", get("http://localhost/?q=" + XSS_ENCODED), "stopped"),
-    ("11", "Http09", b"GET /?q=%3Cscript%3E\r\n", "stopped"),
+    ("11", "Http09", f"GET /?q={XSS_ENCODED}\r\n".encode(), "stopped"),
     # 13 paths
     ("13", "DotSegments", get("/a/../../../../etc/passwd"), "stopped"),
     ("13", "SemicolonSegments", get("/app/..;/..;/manager/html"), "stopped"),

@@ -53,6 +53,8 @@ constexpr VariableDef kVariables[] = {
     {Id::kRequestBody, "REQUEST_BODY", kOne, kBody,
      "Raw body: of forms, of types that are not parsed, of bodies with an error, and where a rule "
      "forces it"},
+    {Id::kUnparsedBody, "UNPARSED_BODY", kOne, kBody,
+     "Raw body where no parser took it apart: other types, no type, an error; else empty"},
     {Id::kRequestBodyLength, "REQUEST_BODY_LENGTH", kOne, kBody, "Bytes of the body received"},
     {Id::kReqbodyProcessor, "REQBODY_PROCESSOR", kOne, kHeaders,
      "Parser of the body: URLENCODED, MULTIPART, JSON, XML or empty"},

@@ -35,6 +35,7 @@ enum class VariableId : uint8_t {
   kRequestCookies,
   kRequestCookiesNames,
   kRequestBody,
+  kUnparsedBody,
   kRequestBodyLength,
   kReqbodyProcessor,
   kReqbodyError,
