@@ -128,6 +128,8 @@ ROWS = [
     ("6", "TwoBoundaries", multipart('form-data; name="q"', XSS, content_type="multipart/form-data; boundary=aa; boundary=bb"), "stopped"),
     ("6", "HeaderFolding", multipart('form-data;\r\n name="q"', XSS), "stopped"),
     ("6", "HonestUpload", multipart('form-data; name="f"; filename="photo.png"', b"\x89PNG\r\n\x1a\n" + bytes(range(256)), part_headers="Content-Type: image/png\r\n"), "passes"),
+    ("6", "HonestQuotedBoundary", multipart('form-data; name="q"', "ok", content_type='multipart/form-data; boundary="bb"'), "passes"),
+    ("6", "HonestDashes", multipart('form-data; name="q"', "usage:\r\n--help\r\n--verbose"), "passes"),
     ("6", "HonestField", multipart('form-data; name="comment"', "It's fine; thanks!"), "passes"),
     # 7 JSON
     ("7", "DuplicateKeys", post(JSON, '{"q":"%s","q":"ok"}' % XSS), "stopped"),

@@ -160,7 +160,8 @@ void RequestBodyRaw(Inspection& in, Sink& out) {
   const bool visible = !apart || body.forced || body.HasError() || !body.decodable_encoding;
   out.AddBrief({}, visible ? std::string_view(body.raw) : std::string_view());
 }
-// What a rule on arguments would not see: without it, a form sent as text/plain is inspected by nothing.
+// What a rule on arguments would not see: without it, a form sent as text/plain is inspected by
+// nothing.
 void UnparsedBody(Inspection& in, Sink& out) {
   const RequestBody& body = in.body;
   const bool parsed = body.kind != BodyKind::kNone && body.kind != BodyKind::kOther;
@@ -185,10 +186,18 @@ void UrlencodedError(Inspection& in, Sink& out) {
 void MultipartFlags(Inspection& in, Sink& out) {
   AddFlag(in.body.facts.Has(static_cast<MultipartFlag>(out.target().variable->detail)), out);
 }
+
+constexpr uint32_t Bit(MultipartFlag flag) { return 1u << static_cast<unsigned>(flag); }
+
+// What honest clients send and every server reads alike: a boundary in quotes (.NET), a line of
+// text that begins with two dashes.
+constexpr uint32_t kHarmlessFlags =
+    Bit(MultipartFlag::kBoundaryQuoted) | Bit(MultipartFlag::kUnmatchedBoundary);
+
 void MultipartStrictError(Inspection& in, Sink& out) {
-  AddFlag(in.body.kind == BodyKind::kMultipart &&
-              (in.body.facts.multipart_flags != 0 || in.body.HasError()),
-          out);
+  const RequestBody& body = in.body;
+  const bool anomaly = (body.facts.multipart_flags & ~kHarmlessFlags) != 0;
+  AddFlag(body.kind == BodyKind::kMultipart && (anomaly || body.HasError()), out);
 }
 void MultipartPartHeaders(Inspection& in, Sink& out) { AddFields(in.body.facts.part_headers, out); }
 void Files(Inspection& in, Sink& out) {
