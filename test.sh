@@ -23,7 +23,6 @@ for argument in "$@"; do
 done
 
 fuzz_seconds=6
-soak_requests=20000
 if [ "$full" = 1 ]; then fuzz_seconds=300; fi
 export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1
 export RASP_FULL=$full RASP_FUZZ_SEED=1 PYTHONDONTWRITEBYTECODE=1
@@ -74,9 +73,9 @@ stage_conformance() { pytest conformance tests/conformance; }
 stage_docs() { pytest docs tests/docs; }
 stage_soak() {
   local status=0
-  as_case soak-asan "$python" tests/module/soak.py --requests "$soak_requests" --connections 64 || status=1
-  as_case reload "$python" tests/module/reload.py --reloads 100 || status=1
-  as_case scale "$python" tests/module/scale.py --servers 1000 || status=1
+  as_case soak-asan env RASP_ASAN=1 RASP_MODULE="$RASP_ASAN_MODULE" "$python" tests/module/soak.py 20000 64 || status=1
+  as_case reload "$python" tests/module/reload.py 100 || status=1
+  as_case scale "$python" tests/module/scale.py 1000 || status=1
   return "$status"
 }
 stage_fuzz() {

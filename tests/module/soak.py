@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """Many mixed requests over many connections; meant for a module with AddressSanitizer in it (RASP_ASAN=1).
 
