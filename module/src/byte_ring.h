@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
-#include <cstring>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -54,13 +53,13 @@ class ByteRing {
   }
   void CopyIn(uint64_t position, const char* from, std::size_t size) {
     const std::size_t first = std::min(size, RoomBehind(position));
-    std::memcpy(bytes_.data() + position % bytes_.size(), from, first);
-    std::memcpy(bytes_.data(), from + first, size - first);
+    std::copy_n(from, first, bytes_.data() + position % bytes_.size());
+    std::copy_n(from + first, size - first, bytes_.data());
   }
   void CopyOut(uint64_t position, char* to, std::size_t size) const {
     const std::size_t first = std::min(size, RoomBehind(position));
-    std::memcpy(to, bytes_.data() + position % bytes_.size(), first);
-    std::memcpy(to + first, bytes_.data(), size - first);
+    std::copy_n(bytes_.data() + position % bytes_.size(), first, to);
+    std::copy_n(bytes_.data(), size - first, to + first);
   }
 
   std::vector<char> bytes_;

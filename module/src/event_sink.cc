@@ -10,6 +10,7 @@
 #include <spdlog/sinks/base_sink.h>
 #include <unistd.h>
 
+#include <cstring>
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>

@@ -32,7 +32,7 @@ inline ngx_str_t NgxString(std::string_view text) {
 inline ngx_str_t CopyToPool(ngx_pool_t* pool, std::string_view text) {
   auto* const data = static_cast<u_char*>(ngx_pnalloc(pool, text.size()));
   if (data == nullptr) return {0, nullptr};
-  std::memcpy(data, text.data(), text.size());
+  if (!text.empty()) std::memcpy(data, text.data(), text.size());
   return {text.size(), data};
 }
 

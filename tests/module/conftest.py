@@ -157,7 +157,7 @@ class Nginx:
 
     def assert_clean(self):
         bad = [line for line in self.error_log().splitlines()
-               if re.search(r"\[(alert|emerg)\]|exited on signal|exited with fatal", line)
+               if re.search(r"\[(alert|emerg)\]|exited on signal|exited with fatal|exited with code [1-9]|runtime error", line)
                and not any(re.search(pattern, line) for pattern in self.allowed)]
         assert not bad, "\n".join(bad[:20])
         reports = [path.read_text(errors="replace") for pattern in ("asan*", "ubsan*") for path in self.dir.glob(pattern)]
