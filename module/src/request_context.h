@@ -45,8 +45,8 @@ struct RequestContext {
   Verdict refusal;  // the verdict that is being carried out; kPass: none
   Step step = Step::kGate;
   ResponseStep response = ResponseStep::kNotSeen;
-  bool page_pending =
-      false;              // the next response on this request is to be replaced by the block page
+  // the next response on this request is to be replaced by the block page
+  bool page_pending = false;
   bool enforced = false;  // the client got (or gets) the refusal
   bool body_fed = false;  // the body filter has seen the body's bytes
   bool finished = false;  // counted and logged

@@ -18,8 +18,8 @@ struct SourceLocation {
 
 enum class DiagnosticSeverity : uint8_t { kError, kWarning };
 
-// One finding about a ruleset. `code` is stable and greppable ("unknown-operator"); `text` says what is wrong and what
-// to do about it, in one line.
+// One finding about a ruleset. `code` is stable and greppable ("unknown-operator"); `text` says
+// what is wrong and what to do about it, in one line.
 struct Diagnostic {
   DiagnosticSeverity severity = DiagnosticSeverity::kError;
   SourceLocation where;
@@ -29,7 +29,8 @@ struct Diagnostic {
 
 using Diagnostics = std::vector<Diagnostic>;
 
-// "file:line:column: error: code: text (at /rules/3/operator)"; parts that are not known are left out.
+// "file:line:column: error: code: text (at /rules/3/operator)"; parts that are not known are left
+// out.
 std::string FormatDiagnostic(const Diagnostic& diagnostic);
 bool HasErrors(const Diagnostics& diagnostics);
 

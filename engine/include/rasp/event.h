@@ -12,12 +12,23 @@ namespace rasp {
 
 // Ordered from worst to least, numbered as in syslog (RFC 5424) and SecLang.
 enum class Severity : uint8_t {
-  kEmergency, kAlert, kCritical, kError, kWarning, kNotice, kInfo, kDebug
+  kEmergency,
+  kAlert,
+  kCritical,
+  kError,
+  kWarning,
+  kNotice,
+  kInfo,
+  kDebug
 };
 std::string_view SeverityName(Severity severity);  // "critical"
 
 enum class Phase : uint8_t {
-  kRequestHeaders = 1, kRequestBody = 2, kResponseHeaders = 3, kResponseBody = 4, kLogging = 5
+  kRequestHeaders = 1,
+  kRequestBody = 2,
+  kResponseHeaders = 3,
+  kResponseBody = 4,
+  kLogging = 5
 };
 std::string_view PhaseName(Phase phase);  // "request_headers"
 
@@ -39,23 +50,24 @@ struct RuleInfo {
   std::span<const std::string_view> tags;
 };
 
-// One value that one rule matched. `value` is what the operator saw (after the transformations), [offset, offset +
-// length) the part of it that matched; both raw: whoever writes them down redacts first (rasp/audit.h does). Of a value
-// over 2 KiB only the surroundings of that part are kept.
+// One value that one rule matched. `value` is what the operator saw (after the transformations),
+// [offset, offset + length) the part of it that matched; both raw: whoever writes them down redacts
+// first (rasp/audit.h does). Of a value over 2 KiB only the surroundings of that part are kept.
 struct RuleMatch {
   const RuleInfo* rule = nullptr;
-  std::string_view target;     // "ARGS:id"
+  std::string_view target;  // "ARGS:id"
   std::string_view operator_name;
   std::string_view value;
   uint32_t offset = 0;
   uint32_t length = 0;
   std::span<const std::string_view> transforms;  // those that changed the value, in order
-  std::string_view message;    // the rule's name with macros expanded
-  std::string_view log_data;   // expanded; empty if the rule has none
-  std::string_view original;   // the value before the transformations, up to 2 KiB of it
+  std::string_view message;                      // the rule's name with macros expanded
+  std::string_view log_data;                     // expanded; empty if the rule has none
+  std::string_view original;  // the value before the transformations, up to 2 KiB of it
 };
 
-// The whole story of one transaction, as the log tells it. All views live until the Transaction is destroyed.
+// The whole story of one transaction, as the log tells it. All views live until the Transaction is
+// destroyed.
 struct Event {
   int64_t time_us = 0;  // Unix time of the request's arrival
   std::string_view id;  // reference shown to the blocked client
@@ -63,22 +75,24 @@ struct Event {
   uint64_t request_body_bytes = 0;
   uint16_t response_status = 0;  // what the client got
   Mode mode = Mode::kOff;
-  Verdict verdict;                                  // the first that was not kPass (or would not have been), else the last
-  Phase phase = Phase::kRequestHeaders;             // in which that verdict fell
-  bool enforced = false;                            // the client got the verdict; false: bytes had left, or would_block
-  int score = 0;                                    // request side
+  Verdict verdict;  // the first that was not kPass (or would not have been), else the last
+  Phase phase = Phase::kRequestHeaders;  // in which that verdict fell
+  bool enforced = false;  // the client got the verdict; false: bytes had left, or would_block
+  int score = 0;          // request side
   int response_score = 0;
   int threshold = 0;
   int response_threshold = 0;
   std::span<const RuleMatch> matches;
-  uint32_t matches_left_out = 0;                    // beyond the limit on matches kept
+  uint32_t matches_left_out = 0;  // beyond the limit on matches kept
   DegradedReasons degraded;
-  std::string_view ruleset_hash;                    // hex
-  uint64_t inspection_time_us = 0;                  // spent in the engine
+  std::string_view ruleset_hash;    // hex
+  uint64_t inspection_time_us = 0;  // spent in the engine
 
-  bool refused_by_host = false;  // malformed or oversized: the host answered it before anything could be inspected
+  // malformed or oversized: the host answered it before anything could be inspected
+  bool refused_by_host = false;
 
-  // A block, a would-be block, a match that is to be logged, a degraded inspection, or a refusal by the host.
+  // A block, a would-be block, a match that is to be logged, a degraded inspection, or a refusal by
+  // the host.
   bool worth_logging = false;
 };
 

@@ -5,7 +5,8 @@
 
 namespace rasp {
 
-// The engine never reads a clock by itself: its host gives it one, so tests and replays decide what time it is.
+// The engine never reads a clock by itself: its host gives it one, so tests and replays decide what
+// time it is.
 class Clock {
  public:
   virtual ~Clock() = default;

@@ -9,8 +9,9 @@
 
 namespace rasp {
 
-// The value a load-time function promises, or the reason why there is none. Shaped like std::expected (C++23), which
-// GCC 12 and Clang 14 lack in C++20 mode. Never used while a request is inspected: there, failures are data in `Verdict`.
+// The value a load-time function promises, or the reason why there is none. Shaped like
+// std::expected (C++23), which GCC 12 and Clang 14 lack in C++20 mode. Never used while a request
+// is inspected: there, failures are data in `Verdict`.
 template <typename T, typename E = std::string>
 class [[nodiscard]] Result {
  public:

@@ -18,7 +18,8 @@ namespace rasp {
 struct CompiledRules;    // engine/src/rule/compiled_rules.h
 struct CompiledOverlay;  // engine/src/rule/compiled_overlay.h
 
-// A request (and, for rules on responses, the response to it) that a rule's author says must or must not match.
+// A request (and, for rules on responses, the response to it) that a rule's author says must or
+// must not match.
 struct RuleExample {
   uint64_t rule_id = 0;
   bool must_match = false;
@@ -27,8 +28,8 @@ struct RuleExample {
   SourceLocation where;
 };
 
-// Compiled rules: immutable, safe to read from any number of threads and processes, the same for every location that
-// names the same files. Build one with RulesetCompiler.
+// Compiled rules: immutable, safe to read from any number of threads and processes, the same for
+// every location that names the same files. Build one with RulesetCompiler.
 class Ruleset {
  public:
   explicit Ruleset(std::unique_ptr<const CompiledRules> rules);
@@ -36,12 +37,15 @@ class Ruleset {
   Ruleset(Ruleset&&) noexcept;
   Ruleset& operator=(Ruleset&&) noexcept;
 
-  std::span<const RuleInfo> rules() const;            // in order of evaluation within each phase, phases in order
-  const RuleInfo* Find(uint64_t id) const;            // nullptr if there is none
-  std::string_view hash() const;                      // SHA-256 over all sources, hex: which rules these are
-  std::span<const RuleExample> examples() const;      // kept only if CompileOptions said so
-  std::span<const std::string> request_body_types() const;  // body kinds that are parsed, for status pages
-  std::string Describe(uint64_t id) const;            // multi-line text: targets, transformations, operator, actions
+  std::span<const RuleInfo> rules()
+      const;  // in order of evaluation within each phase, phases in order
+  const RuleInfo* Find(uint64_t id) const;  // nullptr if there is none
+  std::string_view hash() const;            // SHA-256 over all sources, hex: which rules these are
+  std::span<const RuleExample> examples() const;  // kept only if CompileOptions said so
+  std::span<const std::string> request_body_types()
+      const;  // body kinds that are parsed, for status pages
+  std::string Describe(
+      uint64_t id) const;  // multi-line text: targets, transformations, operator, actions
 
   const CompiledRules& compiled() const { return *rules_; }
 
@@ -53,7 +57,8 @@ struct CompileOptions {
   bool keep_examples = false;  // raspctl test needs them; a server does not
 };
 
-// Collects ruleset files and turns them into one Ruleset. All diagnostics of all files are gathered before it gives up.
+// Collects ruleset files and turns them into one Ruleset. All diagnostics of all files are gathered
+// before it gives up.
 //   RulesetCompiler compiler;
 //   compiler.AddFile("/etc/nginx/rasp/owasp.json");
 //   auto ruleset = compiler.Compile();
@@ -63,7 +68,8 @@ class RulesetCompiler {
   explicit RulesetCompiler(CompileOptions options = {});
   ~RulesetCompiler();
 
-  // Files are read at once; a file that cannot be read is a diagnostic. Order of adding is order of evaluation.
+  // Files are read at once; a file that cannot be read is a diagnostic. Order of adding is order of
+  // evaluation.
   void AddFile(const std::string& path);
   void AddText(std::string name, std::string text);  // `name` stands for the file in diagnostics
 
@@ -83,11 +89,12 @@ struct Limits {
   uint32_t request_header_bytes = 128 * 1024;  // request line and fields together
   uint32_t arguments = 1000;                   // query, form and JSON values together
   uint32_t body_depth = 64;                    // JSON and XML nesting
-  uint64_t request_body_bytes = 1 << 20;       // bytes of the body kept in memory; file contents are not kept
-  uint64_t response_body_bytes = 512 * 1024;   // held back and inspected
-  uint64_t memory_bytes = 16 << 20;            // everything the transaction allocates
-  uint64_t time_us = 1'000'000;                // spent in the engine; 0: no bound
-  uint32_t matches = 64;                       // kept for the event
+  // bytes of the body kept in memory; file contents are not kept
+  uint64_t request_body_bytes = 1 << 20;
+  uint64_t response_body_bytes = 512 * 1024;  // held back and inspected
+  uint64_t memory_bytes = 16 << 20;           // everything the transaction allocates
+  uint64_t time_us = 1'000'000;               // spent in the engine; 0: no bound
+  uint32_t matches = 64;                      // kept for the event
 };
 
 // What a location changes about a Ruleset; never a copy of the rules.
@@ -97,16 +104,17 @@ struct OverlaySpec {
   int threshold = 5;           // score of the request from which it is blocked
   int response_threshold = 4;  // the same for the response
   Limits limits;
-  // Each "RULE [TARGET]": RULE is an id, a range "400100-400199", "tag:NAME" or "*"; TARGET as in a rule, "ARGS:comment".
-  // Without a target the rules are off; with it they do not look there.
+  // Each "RULE [TARGET]": RULE is an id, a range "400100-400199", "tag:NAME" or "*"; TARGET as in a
+  // rule, "ARGS:comment". Without a target the rules are off; with it they do not look there.
   std::vector<std::string> exclusions;
 };
 
 class Overlay {
  public:
-  // Fails with one text per bad exclusion: a rule that does not exist, a target that the rule never looks at, bad syntax.
-  // Keeps no reference to `spec`; must not outlive `ruleset`.
-  static Result<Overlay, std::vector<std::string>> Make(const Ruleset& ruleset, const OverlaySpec& spec);
+  // Fails with one text per bad exclusion: a rule that does not exist, a target that the rule never
+  // looks at, bad syntax. Keeps no reference to `spec`; must not outlive `ruleset`.
+  static Result<Overlay, std::vector<std::string>> Make(const Ruleset& ruleset,
+                                                        const OverlaySpec& spec);
   explicit Overlay(std::unique_ptr<const CompiledOverlay> overlay);
   ~Overlay();
   Overlay(Overlay&&) noexcept;
@@ -122,8 +130,9 @@ class Overlay {
   std::unique_ptr<const CompiledOverlay> overlay_;
 };
 
-// Sends two requests through every rule of `ruleset`, in memory: an attack that the built-in canary rule must block, and
-// an ordinary browser's GET that nothing may match. Fails with a text that says what went wrong. For hosts, at start.
+// Sends two requests through every rule of `ruleset`, in memory: an attack that the built-in canary
+// rule must block, and an ordinary browser's GET that nothing may match. Fails with a text that
+// says what went wrong. For hosts, at start.
 Result<bool> SelfTest(const Ruleset& ruleset);
 
 }  // namespace rasp

@@ -17,12 +17,13 @@ enum class Decision : uint8_t {
 enum class Mode : uint8_t { kOff, kDetect, kBlock };
 enum class RuleMode : uint8_t { kOff, kShadow, kEnforce };
 
-// What happens to a request that could not be inspected in full. A response whose body was too large or compressed is
-// never blocked for that: such answers are ordinary, and what was held back of them was inspected.
+// What happens to a request that could not be inspected in full. A response whose body was too
+// large or compressed is never blocked for that: such answers are ordinary, and what was held back
+// of them was inspected.
 enum class FailPolicy : uint8_t { kPass, kBlock };
 
-// Why a transaction was not inspected in full. Each has a name (`DegradedReasonName`), which the event log and the
-// counters use, and a status for when the policy says block.
+// Why a transaction was not inspected in full. Each has a name (`DegradedReasonName`), which the
+// event log and the counters use, and a status for when the policy says block.
 enum class DegradedReason : uint8_t {
   kRequestHeaderLimit,    // more header fields or bytes than the limits allow
   kRequestArgumentLimit,  // more arguments than the limits allow
@@ -40,7 +41,8 @@ enum class DegradedReason : uint8_t {
 };
 inline constexpr int kDegradedReasonCount = 13;
 std::string_view DegradedReasonName(DegradedReason reason);  // "request-body-limit"
-uint16_t DegradedReasonStatus(DegradedReason reason);        // 413 for limits on the request, 503 for faults, ...
+// 413 for limits on the request, 503 for faults, ...
+uint16_t DegradedReasonStatus(DegradedReason reason);
 
 class DegradedReasons {
  public:
@@ -56,12 +58,14 @@ class DegradedReasons {
 // What the host should do now. Views point into the Ruleset or the transaction's memory.
 struct Verdict {
   Decision decision = Decision::kPass;
-  uint16_t status = 0;           // for kBlock and kRedirect
-  uint64_t rule_id = 0;          // the rule that decided; 0: the score's threshold, a fail policy, or nothing
+  uint16_t status = 0;  // for kBlock and kRedirect
+  // the rule that decided; 0: the score's threshold, a fail policy, or nothing
+  uint64_t rule_id = 0;
   std::string_view redirect_to;  // for kRedirect
-  bool would_block = false;      // a decision other than kPass was held back: mode detect, or a shadow rule
-  int score = 0;                 // anomaly score so far, of the direction being inspected
-  DegradedReasons degraded;      // so far
+  // a decision other than kPass was held back: mode detect, or a shadow rule
+  bool would_block = false;
+  int score = 0;             // anomaly score so far, of the direction being inspected
+  DegradedReasons degraded;  // so far
 
   bool Blocks() const { return decision != Decision::kPass; }
 };

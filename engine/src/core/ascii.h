@@ -4,7 +4,8 @@
 #include <cstdint>
 #include <string_view>
 
-// ASCII only, whatever the locale: header names, SecLang names and encodings are ASCII by their definitions.
+// ASCII only, whatever the locale: header names, SecLang names and encodings are ASCII by their
+// definitions.
 namespace rasp {
 
 constexpr bool IsSpace(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }

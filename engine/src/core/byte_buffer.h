@@ -8,7 +8,8 @@
 
 namespace rasp {
 
-// Bytes that grow, in the memory its owner names; kept between uses so that steady state allocates nothing.
+// Bytes that grow, in the memory its owner names; kept between uses so that steady state allocates
+// nothing.
 using ByteBuffer = std::pmr::string;
 
 }  // namespace rasp

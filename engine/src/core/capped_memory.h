@@ -7,7 +7,8 @@
 
 namespace rasp {
 
-// Counts what a transaction takes from its host's memory and refuses (std::bad_alloc) beyond the cap.
+// Counts what a transaction takes from its host's memory and refuses (std::bad_alloc) beyond the
+// cap.
 class CappedMemory final : public std::pmr::memory_resource {
  public:
   CappedMemory(std::pmr::memory_resource* upstream, size_t cap) : upstream_(upstream), cap_(cap) {}

@@ -18,9 +18,8 @@ std::string FormatDiagnostic(const Diagnostic& diagnostic) {
 }
 
 bool HasErrors(const Diagnostics& diagnostics) {
-  return std::any_of(diagnostics.begin(), diagnostics.end(), [](const Diagnostic& d) {
-    return d.severity == DiagnosticSeverity::kError;
-  });
+  return std::any_of(diagnostics.begin(), diagnostics.end(),
+                     [](const Diagnostic& d) { return d.severity == DiagnosticSeverity::kError; });
 }
 
 }  // namespace rasp

@@ -12,7 +12,7 @@ struct Field {
   std::string_view name;
   std::string_view value;
 };
-using FieldList =
-    std::pmr::vector<Field>;  // a multimap in order of arrival: repeated names are kept
+// a multimap in order of arrival: repeated names are kept
+using FieldList = std::pmr::vector<Field>;
 
 }  // namespace rasp

@@ -46,8 +46,8 @@ using OperatorPtr = std::unique_ptr<const Operator>;
 
 struct OperatorSpec {
   std::string_view argument;  // as written; for a macro argument only known when a request comes
-  bool has_macro =
-      false;  // argument holds %{...}: use MatchContext::argument instead. Only if takes_macro.
+  // argument holds %{...}: use MatchContext::argument instead. Only if takes_macro.
+  bool has_macro = false;
   std::string_view
       directory;  // of the file that the rule stands in: operator files are relative to it
 };

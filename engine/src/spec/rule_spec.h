@@ -10,8 +10,8 @@
 #include "rasp/event.h"
 #include "rasp/ruleset.h"
 
-// Parsed, unresolved rules: what every ruleset format is read into. Names are as the author wrote them; the compiler
-// looks them up in the tables and reports what does not exist.
+// Parsed, unresolved rules: what every ruleset format is read into. Names are as the author wrote
+// them; the compiler looks them up in the tables and reports what does not exist.
 namespace rasp {
 
 struct NameSpec {
@@ -22,13 +22,15 @@ struct NameSpec {
 // "ARGS", "ARGS:id", "ARGS:/^x_/", "&ARGS", "!ARGS:password"
 struct TargetSpec {
   std::string variable;
-  std::string selector;  // without the slashes if it is a regular expression; empty: all of the variable
+  std::string
+      selector;  // without the slashes if it is a regular expression; empty: all of the variable
   bool selector_is_regex = false;
   bool count = false;    // &: the number of values
   bool exclude = false;  // !: not these
   SourceLocation where;
 };
-// Parses the text form; fails with a text that says what is wrong. `where` is copied into the result.
+// Parses the text form; fails with a text that says what is wrong. `where` is copied into the
+// result.
 Result<TargetSpec> ParseTarget(std::string_view text, const SourceLocation& where);
 
 // An operator with its argument, or all/any of several on the same value.
@@ -42,7 +44,8 @@ struct ConditionSpec {
   SourceLocation where;
 };
 
-// A non-disruptive action other than those with a field of their own: setvar, ctl, ... with its raw argument.
+// A non-disruptive action other than those with a field of their own: setvar, ctl, ... with its raw
+// argument.
 struct ActionSpec {
   std::string name;
   std::string argument;
@@ -61,10 +64,10 @@ struct LinkSpec {
 };
 
 enum class DispositionSpec : uint8_t {
-  kScore,     // add the rule's score; blocking is the threshold's business (default)
-  kBlock,     // block at once
-  kLog,       // only say so in the event
-  kAllow,     // inspect nothing more of this transaction
+  kScore,  // add the rule's score; blocking is the threshold's business (default)
+  kBlock,  // block at once
+  kLog,    // only say so in the event
+  kAllow,  // inspect nothing more of this transaction
   kRedirect,
   kDrop,
 };
@@ -75,7 +78,8 @@ struct RuleSpec {
   std::string message;   // may hold macros; empty: the name
   std::string log_data;  // may hold macros
   Severity severity = Severity::kNotice;
-  std::optional<int> score;  // default by severity: critical 5, error 4, warning 3, notice 2, others 0
+  std::optional<int>
+      score;  // default by severity: critical 5, error 4, warning 3, notice 2, others 0
   Phase phase = Phase::kRequestBody;
   RuleMode mode = RuleMode::kEnforce;
   DispositionSpec disposition = DispositionSpec::kScore;

@@ -25,8 +25,8 @@ struct ContentType {
   std::string_view charset;         // as written, unquoted
   bool charset_decodable = true;    // none, or ASCII, UTF-8, ISO-8859-1, windows-125x
   bool repeated_parameter = false;  // two boundaries, two charsets, two types: an evasion
-  uint32_t multipart_flags =
-      0;  // bits of MultipartFlag that the field alone earns (quoting, blanks, ...)
+  // bits of MultipartFlag that the field alone earns (quoting, blanks, ...)
+  uint32_t multipart_flags = 0;
 };
 ContentType ParseContentType(std::string_view value);
 
