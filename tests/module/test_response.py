@@ -96,6 +96,7 @@ def test_server_sent_events_flow(proxied, upstream):
         assert next(chunks) == b"data: one\n\n"  # while the upstream still waits
         upstream.proceed()
         assert next(chunks) == b"data: probe-secret\n\n"
+        # and the client leaves before the stream ends
     event = proxied.events(1)[0]
     assert event["event"]["action"] == "not-enforced" and not event["rasp"]["enforced"]
 
