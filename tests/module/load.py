@@ -6,7 +6,7 @@ import tempfile
 import threading
 
 from client import Client, Closed
-from conftest import Nginx
+from server import Nginx
 from upstream import Upstream
 
 SITE = """rasp block; rasp_rules {rules}/*.json {probe}; rasp_log {dir}/events.log; rasp_headers strict;

@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 
-from conftest import Nginx
+from server import Nginx
 from load import rss_kb
 
 ALLOWED_RATIO = 1.5

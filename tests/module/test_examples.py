@@ -2,7 +2,7 @@
 """The configuration that we show is one that nginx takes."""
 import subprocess
 
-from conftest import MODULE, ROOT
+from server import MODULE, ROOT
 
 
 def test_minimal_configuration(nginx):
