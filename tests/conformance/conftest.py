@@ -10,8 +10,10 @@ from client import Client, Closed, Response  # noqa: E402
 from server import Nginx  # noqa: E402
 from upstream import Upstream  # noqa: E402
 
+# The time limit is for a machine that runs other tests besides.
 CONF = """
     rasp block; rasp_rules {rules}/*.json; rasp_log {dir}/events.log; client_max_body_size 8m;
+    rasp_limits time=10s;
     large_client_header_buffers 8 64k;
     server { listen 127.0.0.1:{port}; location / { proxy_pass http://127.0.0.1:{up}; } }
 """
