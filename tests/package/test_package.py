@@ -6,7 +6,7 @@ rasp block;
 rasp_rules /usr/share/ngx-rasp/rulesets/owasp-top10/*.json;
 rasp_log /var/log/nginx/rasp.json;
 rasp_headers strict;
-server { listen 127.0.0.1:80; root /var/www/html; }
+server { listen 127.0.0.1:80; root /var/www/html; index index.nginx-debian.html; }
 CONF
 """
 STATUS = "curl -s -o /dev/null -w '%{http_code}' "
@@ -29,7 +29,7 @@ def test_blocks_after_installation_and_after_reload(installed):
         echo before $({STATUS} http://127.0.0.1/) $({STATUS} {ATTACK})
         nginx -s reload; sleep 1
         echo after $({STATUS} http://127.0.0.1/) $({STATUS} {ATTACK})
-        grep -c '"denied"' /var/log/nginx/rasp.json
+        sleep 1; grep -c '"denied"' /var/log/nginx/rasp.json
         nginx -s quit""")
     assert "before 200 403" in output and "after 200 403" in output, output
     assert output.strip().endswith("2"), output
