@@ -66,7 +66,8 @@ void RecordTransaction(ngx_http_request_t* r) noexcept {
   }
   if (ctx->finished) return;
   ctx->finished = true;
-  // The client left in the middle of a response that flows; what it got so far is judged all the same.
+  // The client left in the middle of a response that flows; what it got so far is judged all the
+  // same.
   if (ctx->response == ResponseStep::kFlowing) ctx->tx.OnResponseBodyEnd();
   const Event& event = ctx->tx.Finish(SentStatus(r), ctx->enforced);
   CountEvent(CountersOfRequest(r), event);
