@@ -6,6 +6,7 @@
   report.py summary FOLDER FAILED       prints 'N passed, N failed, N skipped'; exits 1 if anything failed or none ran
 """
 import pathlib
+import re
 import sys
 import xml.etree.ElementTree as ET
 
@@ -18,10 +19,16 @@ def write_case(path, name, status):
     ET.ElementTree(suite).write(path)
 
 
+def readable(path):
+    """The report's text. GoogleTest writes the bytes of its parameters as they are, also those that no XML may hold."""
+    text = pathlib.Path(path).read_bytes().decode("utf-8", "replace")
+    return re.sub(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|&#x?[0-9A-Fa-f]+;", "?", text)
+
+
 def count(path):
     """(passed, failed, skipped) of one report; of GoogleTest's and pytest's dialects alike."""
     passed = failed = skipped = 0
-    for case in ET.parse(path).iter("testcase"):
+    for case in ET.fromstring(readable(path)).iter("testcase"):
         if case.find("failure") is not None or case.find("error") is not None:
             failed += 1
         elif case.find("skipped") is not None or case.get("status") == "notrun":
