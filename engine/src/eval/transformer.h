@@ -23,8 +23,7 @@ struct Transformed {
 class Transformer {
  public:
   Transformer(std::pmr::memory_resource* memory, std::pmr::memory_resource* arena)
-      : memory_(memory),
-        arena_(arena),
+      : arena_(arena),
         buffers_{ByteBuffer(memory), ByteBuffer(memory)},
         cache_(memory) {}
 
@@ -53,7 +52,6 @@ class Transformer {
   void Step(const TransformDef& step, uint32_t index);
   void SetPath(const CompiledRules& rules, uint32_t node);
 
-  std::pmr::memory_resource* memory_;
   std::pmr::memory_resource* arena_;
   std::array<ByteBuffer, 2> buffers_;
   std::pmr::vector<Entry> cache_;  // empty until first used; direct-mapped
