@@ -23,9 +23,7 @@ struct Transformed {
 class Transformer {
  public:
   Transformer(std::pmr::memory_resource* memory, std::pmr::memory_resource* arena)
-      : arena_(arena),
-        buffers_{ByteBuffer(memory), ByteBuffer(memory)},
-        cache_(memory) {}
+      : arena_(arena), buffers_{ByteBuffer(memory), ByteBuffer(memory)}, cache_(memory) {}
 
   // The whole chain. `value` lives as long as the transaction if `value_is_stable`.
   Transformed Apply(const CompiledRules& rules, uint32_t node, std::string_view value,
