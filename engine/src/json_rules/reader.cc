@@ -2,24 +2,24 @@
 #include "json_rules/reader.h"
 
 #include <algorithm>
-#include <numeric>
 
 #include "core/ascii.h"
+#include "core/nearest_name.h"
 
 namespace rasp {
 namespace {
 
 using Kind = JsonNode::Kind;
 
-constexpr size_t kLongestName = 32;  // of what is compared and quoted
+constexpr size_t kLongestQuote = 32;
 
 std::string Quoted(std::string_view text) {
   std::string out = "\"";
-  for (const char c : text.substr(0, kLongestName)) {
+  for (const char c : text.substr(0, kLongestQuote)) {
     out += static_cast<unsigned char>(c) < 0x20 || c == 0x7F ? '?' : c;
   }
   // A cut may fall into a UTF-8 sequence; what is left of it goes too.
-  if (text.size() > kLongestName) {
+  if (text.size() > kLongestQuote) {
     while (out.size() > 1 && (static_cast<unsigned char>(out.back()) & 0xC0) == 0x80)
       out.pop_back();
     if (static_cast<unsigned char>(out.back()) >= 0xC0) out.pop_back();
@@ -43,37 +43,7 @@ std::string SuggestionOrList(std::string_view word, std::span<const std::string_
   return "use one of " + List(names);
 }
 
-// Levenshtein distance without regard to case.
-size_t EditDistance(std::string_view a, std::string_view b) {
-  std::vector<size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), size_t{0});
-  for (size_t i = 0; i < a.size(); ++i) {
-    size_t diagonal = row[0];
-    row[0] = i + 1;
-    for (size_t j = 0; j < b.size(); ++j) {
-      const size_t replaced = diagonal + (ToLower(a[i]) == ToLower(b[j]) ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({replaced, row[j] + 1, row[j + 1] + 1});
-    }
-  }
-  return row.back();
-}
-
 }  // namespace
-
-std::string_view NearestName(std::string_view word, std::span<const std::string_view> names) {
-  if (word.size() > kLongestName) return {};
-  std::string_view nearest;
-  size_t best = std::max<size_t>(2, word.size() / 3) + 1;
-  for (const std::string_view name : names) {
-    const size_t distance = EditDistance(word, name);
-    if (distance < best && distance < name.size()) {
-      best = distance;
-      nearest = name;
-    }
-  }
-  return nearest;
-}
 
 SourceLocation JsonReader::At(const JsonNode& node) const {
   return {file_, node.line, node.column, node.Pointer()};

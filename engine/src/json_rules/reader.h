@@ -74,7 +74,4 @@ void ReadFields(JsonReader& reader, const JsonNode& object, std::span<const Json
   }
 }
 
-// Of `names` the one closest to `word` by edits, or "" if none is close.
-std::string_view NearestName(std::string_view word, std::span<const std::string_view> names);
-
 }  // namespace rasp
