@@ -16,7 +16,8 @@ constexpr size_t kNone = static_cast<size_t>(-1);
 constexpr size_t kMaxNesting = 250;    // PCRE2's own limit
 constexpr unsigned kMaxRepeat = 1000;  // RE2's limit, for repeats inside one another their product
 constexpr unsigned kPcre2MaxRepeat = 65535;
-constexpr size_t kMaxExpansion = 1 << 20;  // bytes that splitting one repeat may add
+constexpr unsigned kMaxSplitRepeat = 10000;  // RE2 compiles x{0,n} in time quadratic in n
+constexpr size_t kMaxExpansion = 1 << 20;    // bytes that splitting one repeat may add
 
 constexpr std::string_view kNotLinear =
     "cannot run in time linear in the input; rewrite the rule without it, or run it with "
@@ -695,7 +696,7 @@ bool Rewriter::Quantify() {
     return Fail(
         start, "repeat",
         "too large: repeats inside one another multiply to more than 1000 and have groups in "
-        "them, or grow too long; use a smaller count");
+        "them, or grow too long, or a count is above 10000; use a smaller count");
   }
   atom_ = Atom{};
   return true;
@@ -716,7 +717,7 @@ bool Rewriter::AppendRepeat(const Repeat& repeat, std::string_view suffix) {
     return true;
   }
   const unsigned chunk = kMaxRepeat / atom_.repeat;
-  if (chunk == 0 || captures_ > atom_.groups_before) return false;
+  if (chunk == 0 || largest > kMaxSplitRepeat || captures_ > atom_.groups_before) return false;
   const std::string atom = out_.substr(atom_.start);
   if ((largest / chunk + 3) * (atom.size() + 16) > kMaxExpansion) return false;
   out_.resize(atom_.start);

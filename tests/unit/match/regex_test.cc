@@ -51,6 +51,7 @@ constexpr Refused kRefused[] = {
     {"UnknownProperty", "\\p{Nonsense}", "character property at offset 0"},
     {"UnknownOption", "(?q)a", "unknown group option at offset 2"},
     {"TooLarge", "(?:(?:a{1,1000}b){1,1000}c){1,1000}", "repeat at offset"},
+    {"RepeatOfTensOfThousands", "a{0,55555}", "repeat at offset 1"},
     {"RepeatOfGroupsTooLarge", "(a){1001}", "repeat at offset 3"},
 };
 
