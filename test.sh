@@ -70,7 +70,6 @@ stage_unit() {
 stage_rulesets() { pytest rulesets tests/rulesets; }
 stage_module() { pytest module tests/module; }
 stage_conformance() { pytest conformance tests/conformance; }
-stage_docs() { pytest docs tests/docs; }
 stage_soak() {
   local status=0
   as_case soak-asan env RASP_ASAN=1 RASP_MODULE="$RASP_ASAN_MODULE" "$python" tests/module/soak.py 20000 64 || status=1
@@ -85,7 +84,7 @@ stage_demo() { pytest demo tests/e2e; }
 stage_package() { pytest package tests/package; }
 stage_bench() { as_case bench "$python" tests/bench/nginx_cost.py --seconds "$([ "$full" = 1 ] && echo 4 || echo 1)"; }
 
-order=(build lint unit rulesets module conformance docs soak fuzz demo package bench)
+order=(build lint unit rulesets module conformance soak fuzz demo package bench)
 if [ "${#stages[@]}" -eq 0 ]; then stages=("${order[@]}"); fi
 
 scripts/install-packages.sh test || exit 1

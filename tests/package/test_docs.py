@@ -7,15 +7,10 @@ languages (nginx, json, text) are not commands; an ```nginx block that follows `
 import pathlib
 import re
 import shlex
-import shutil
-import sys
 
 import pytest
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests" / "package"))
-import machine  # noqa: E402
-from conftest import installed, package  # noqa: E402,F401
+from machine import ROOT
 
 DOCUMENTS = ["operating.md", "tuning.md", "reviewing.md"]
 BLOCK = re.compile(r"(?:<!-- file: (?P<file>\S+) -->\n)?```(?P<language>\w+)\n(?P<text>.*?)```\n(?:<!-- expect: (?P<expect>.*?) -->)?", re.S)
@@ -36,10 +31,13 @@ def script_of(document):
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
-def test_commands_run(installed, document):  # noqa: F811
+def test_commands_run(installed, document):
     script, expected = script_of(document)
     assert expected, f"docs/{document} has no command"
-    output = installed.sh(script, timeout=300)
+    try:
+        output = installed.sh(script, timeout=300)
+    finally:
+        installed.sh("rm -f /etc/nginx/conf.d/*.conf /var/log/nginx/rasp.json*")
     for number, (text, wanted) in expected.items():
         part = re.search(rf"@@begin {number}\n(.*?)@@end {number}\n", output, re.S)
         assert part, f"did not finish:\n{text}\n{output[-3000:]}"
