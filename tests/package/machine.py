@@ -67,7 +67,7 @@ class Machine:
         namespaces = ["--mount", "--pid", "--fork", "--kill-child"] + ([] if online else ["--net"])
         prepare = (f"mount --make-rprivate / && mount -t proc proc {shlex.quote(str(self.root))}/proc && "
                    f"mount --rbind /dev {shlex.quote(str(self.root))}/dev && " + ("" if online else "ip link set lo up && ") +
-                   f"exec chroot {shlex.quote(str(self.root))} /bin/bash -euo pipefail -c {shlex.quote(script)}")
+                   f"exec chroot {shlex.quote(str(self.root))} /bin/bash -eu -c {shlex.quote(script)}")
         environment = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root", "LC_ALL": "C.UTF-8",
                        "DEBIAN_FRONTEND": "noninteractive"}
         return run(["unshare", *namespaces, "/bin/bash", "-euc", prepare], timeout=timeout, env=environment)

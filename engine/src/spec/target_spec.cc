@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/ascii.h"
+#include "core/quoted.h"
 #include "spec/rule_spec.h"
 
 namespace rasp {
@@ -22,8 +23,6 @@ std::string_view Unquote(std::string_view text) {
   const bool quoted = text.size() >= 2 && text.front() == '\'' && text.back() == '\'';
   return quoted ? text.substr(1, text.size() - 2) : text;
 }
-
-std::string Quoted(std::string_view text) { return "\"" + std::string(text) + "\""; }
 
 // Reads the part after the colon; returns what is wrong with it, or "".
 std::string ReadSelector(std::string_view text, TargetSpec& target) {
