@@ -16,7 +16,7 @@ for argument in "$@"; do
   case "$argument" in
     --full) full=1 ;;
     --list) grep -oP '^stage_\K\w+' "$0"; exit 0 ;;
-    -h | --help) sed -n '3,7s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    -h | --help) sed -n '3,6s/^# \{0,1\}//p' "$0"; exit 0 ;;
     *) stages+=("$argument") ;;
   esac
 done
