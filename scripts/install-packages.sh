@@ -7,9 +7,9 @@ set -euo pipefail
 build=(g++ cmake ninja-build pkg-config nginx nginx-dev libre2-dev libmodsecurity-dev nlohmann-json3-dev libspdlog-dev
   libxml2-dev libcli11-dev libssl-dev)
 demo=("${build[@]}" python3 python3-lxml ca-certificates)
-test=("${demo[@]}" clang-14 clang-format-14 libclang-rt-14-dev llvm-14 libgtest-dev libbenchmark-dev libpcre2-dev curl git
-  python3-pytest python3-jsonschema python3-yaml python3-requests python3-h2 openssl valgrind wrk
-  libnginx-mod-http-modsecurity iproute2 debootstrap buildah debhelper devscripts fakeroot ccache)
+test=("${demo[@]}" build-essential clang-14 clang-format-14 libclang-rt-14-dev llvm-14 libgtest-dev libpcre2-dev curl git
+  python3-pytest python3-jsonschema python3-yaml python3-requests python3-h2 openssl iproute2 debootstrap buildah
+  debhelper fakeroot ccache)
 
 wanted=()
 for purpose in "$@"; do
