@@ -4,23 +4,31 @@
 namespace rasp {
 namespace {
 
-constexpr size_t kLongestQuote = 32;
+constexpr size_t kLongestQuote = 80;
+
+bool Continues(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
 
 }  // namespace
 
 std::string Quoted(std::string_view text) {
+  constexpr std::string_view kHex = "0123456789abcdef";
+  size_t size = text.size();
+  if (size > kLongestQuote) {
+    size = kLongestQuote;
+    while (size > 0 && Continues(text[size])) --size;
+  }
   std::string out = "\"";
-  for (const char c : text.substr(0, kLongestQuote)) {
-    out += static_cast<unsigned char>(c) < 0x20 || c == 0x7F ? '?' : c;
+  for (const char c : text.substr(0, size)) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x20 && byte != 0x7F) {
+      out += c;
+    } else {
+      out += "\\x";
+      out += kHex[byte >> 4];
+      out += kHex[byte & 15];
+    }
   }
-  // A cut may fall into a UTF-8 sequence; what is left of it goes too.
-  if (text.size() > kLongestQuote) {
-    while (out.size() > 1 && (static_cast<unsigned char>(out.back()) & 0xC0) == 0x80)
-      out.pop_back();
-    if (static_cast<unsigned char>(out.back()) >= 0xC0) out.pop_back();
-    out += "...";
-  }
-  return out + "\"";
+  return out + (size < text.size() ? "...\"" : "\"");
 }
 
 }  // namespace rasp

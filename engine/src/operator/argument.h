@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/quoted.h"
 #include "operator/operator.h"
 #include "rasp/result.h"
 
@@ -30,9 +31,6 @@ class Argument {
 inline Result<OperatorPtr> Refuse(std::string why) {
   return Result<OperatorPtr>::Failure(std::move(why));
 }
-
-// `text` in quotes, fit to stand in a one-line error: control bytes as \x0a, what is too long cut.
-std::string Quoted(std::string_view text);
 
 // The words of `text`, which white space parts.
 std::vector<std::string_view> SplitWords(std::string_view text);

@@ -78,7 +78,7 @@ constexpr BadCase kBad[] = {
     {"NoVariable", ":id", "is not a target"},
     {"DigitFirst", "1ARGS", "is not a target"},
     {"SpaceWithin", "AR GS", "is not a target"},
-    {"ControlCharacterIsNotShown", "AR\x7FGS", "\"AR?GS\""},
+    {"ControlCharacterIsNotShown", "AR\x7FGS", "\"AR\\x7fGS\""},
     {"NoSelector", "ARGS:", "no selector"},
     {"EmptyQuotes", "ARGS:''", "no selector"},
     {"PatternNotClosed", "ARGS:/^x", "/PATTERN/"},
