@@ -39,6 +39,8 @@ def test_counters(nginx):
     nginx.start(BASE, workers=2)
     for target in ("/", "/?q=probe-arg", "/?q=probe-status", "/few/?q=probe-arg", "/secret"):
         nginx.get(target)
+    # A request is counted once it has been answered.
+    nginx.wait(lambda: report(nginx)["counters"]["requests"] >= 5, "five requests counted")
     counters = report(nginx)["counters"]
     assert counters["requests"] == 5 and counters["blocked"] == 3 and counters["would_block"] == 1
     by_rule = {row["id"]: row for row in counters["by_rule"]}
@@ -51,9 +53,9 @@ def test_counters_survive_a_reload(nginx):
     nginx.start(BASE)
     nginx.get("/?q=probe-arg")
     nginx.reload()
-    assert report(nginx)["counters"]["blocked"] == 1
+    nginx.wait(lambda: report(nginx)["counters"]["blocked"] == 1, "the block counted")
     nginx.get("/?q=probe-arg")
-    assert report(nginx)["counters"]["blocked"] == 2
+    nginx.wait(lambda: report(nginx)["counters"]["blocked"] == 2, "the second block counted")
 
 
 def test_prometheus_text(nginx):
