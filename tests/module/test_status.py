@@ -61,6 +61,7 @@ def test_counters_survive_a_reload(nginx):
 def test_prometheus_text(nginx):
     nginx.start(BASE)
     nginx.get("/?q=probe-status")
+    nginx.wait(lambda: report(nginx)["counters"]["blocked"] == 1, "the block counted")
     answer = nginx.get("/rasp?format=prometheus")
     assert answer.header("Content-Type").startswith("text/plain; version=0.0.4")
     assert nginx.get("/rasp", headers={"Accept": "text/plain"}).text == answer.text
