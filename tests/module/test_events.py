@@ -44,7 +44,7 @@ def test_ordinary_requests_are_not_logged(nginx):
         assert nginx.get("/").status == 200
     assert nginx.get(ATTACK).status == 403
     assert len(nginx.events(1)) == 1
-    assert counters(nginx)["requests"] == 11
+    nginx.wait(lambda: counters(nginx)["requests"] == 11, "eleven requests counted")
 
 
 def test_lines_of_several_workers_never_mix(nginx):
