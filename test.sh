@@ -24,7 +24,7 @@ done
 fuzz_seconds=6
 if [ "$full" = 1 ]; then fuzz_seconds=300; fi
 export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1
-export RASP_FULL=$full RASP_FUZZ_SEED=1 PYTHONDONTWRITEBYTECODE=1
+export RASP_FUZZ_SEED=1 PYTHONDONTWRITEBYTECODE=1
 export RASP_MODULE=$root/build/dev/module/ngx_http_rasp_module.so
 export RASP_RULES=$root/rulesets/owasp-top10
 export RASPCTL=$root/build/dev/engine/cli/raspctl
