@@ -16,7 +16,9 @@ struct SourceLocation {
   std::string pointer;
 };
 
-enum class DiagnosticSeverity : uint8_t { kError, kWarning };
+// A note needs nothing to be done: it says what a host should know, such as that a pattern is not
+// run in linear time.
+enum class DiagnosticSeverity : uint8_t { kError, kWarning, kNote };
 
 // One finding about a ruleset. `code` is stable and greppable ("unknown-operator"); `text` says
 // what is wrong and what to do about it, in one line.

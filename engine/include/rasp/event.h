@@ -44,6 +44,13 @@ struct RuleInfo {
   Severity severity = Severity::kNotice;
   RuleMode mode = RuleMode::kEnforce;
   int score = 0;
+  // SecLang's.
+  std::string_view revision;
+  uint8_t maturity = 0;
+  uint8_t accuracy = 0;
+  bool has_severity = true;  // the author gave one
+  bool logged = true;   // a match is told in the event and, for ModSecurity's users, the error log
+  bool audited = true;  // a match is a reason for ModSecurity's audit log
   std::span<const std::string_view> owasp;  // "A05:2025"
   std::span<const uint32_t> cwe;
   std::span<const uint32_t> capec;
@@ -57,6 +64,8 @@ struct RuleMatch {
   const RuleInfo* rule = nullptr;
   std::string_view target;  // "ARGS:id"
   std::string_view operator_name;
+  std::string_view operator_argument;  // as the rule has it, macros not expanded
+  bool negated = false;
   std::string_view value;
   uint32_t offset = 0;
   uint32_t length = 0;

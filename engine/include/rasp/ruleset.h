@@ -11,6 +11,7 @@
 #include "rasp/diagnostic.h"
 #include "rasp/event.h"
 #include "rasp/result.h"
+#include "rasp/settings.h"
 #include "rasp/verdict.h"
 
 namespace rasp {
@@ -44,6 +45,8 @@ class Ruleset {
   std::span<const RuleExample> examples() const;  // kept only if CompileOptions said so
   std::span<const std::string> request_body_types()
       const;  // body kinds that are parsed, for status pages
+  // What the rules' own configuration directives say.
+  const EngineSettings& settings() const;
   std::string Describe(
       uint64_t id) const;  // multi-line text: targets, transformations, operator, actions
 
@@ -55,6 +58,9 @@ class Ruleset {
 
 struct CompileOptions {
   bool keep_examples = false;  // raspctl test needs them; a server does not
+  // SecLang that would weaken protection if it were left out (Lua, exec, remote rules) is a
+  // warning, no error.
+  bool compat_warn = false;
 };
 
 // Collects ruleset files and turns them into one Ruleset. All diagnostics of all files are gathered
@@ -108,6 +114,9 @@ struct OverlaySpec {
   // rule, "ARGS:comment". Without a target the rules are off; with it they do not look there.
   std::vector<std::string> exclusions;
 };
+
+// `base` with what the ruleset's directives set (SecRequestBodyLimit and the like) in it.
+Limits LimitsOf(const Ruleset& ruleset, Limits base = {});
 
 class Overlay {
  public:

@@ -17,6 +17,9 @@ enum class Decision : uint8_t {
 enum class Mode : uint8_t { kOff, kDetect, kBlock };
 enum class RuleMode : uint8_t { kOff, kShadow, kEnforce };
 
+// How far an allow reaches: the rest of the transaction, of this phase, or of the request's phases.
+enum class AllowScope : uint8_t { kTransaction, kPhase, kRequest };
+
 // What happens to a request that could not be inspected in full. A response whose body was too
 // large or compressed is never blocked for that: such answers are ordinary, and what was held back
 // of them was inspected.

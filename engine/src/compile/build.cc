@@ -44,8 +44,8 @@ Disposition DispositionOf(DispositionSpec spec) {
       return Disposition::kScore;
     case DispositionSpec::kBlock:
       return Disposition::kBlock;
-    case DispositionSpec::kLog:
-      return Disposition::kLog;
+    case DispositionSpec::kPass:
+      return Disposition::kPass;
     case DispositionSpec::kAllow:
       return Disposition::kAllow;
     case DispositionSpec::kRedirect:
@@ -53,7 +53,7 @@ Disposition DispositionOf(DispositionSpec spec) {
     case DispositionSpec::kDrop:
       return Disposition::kDrop;
   }
-  return Disposition::kLog;
+  return Disposition::kPass;
 }
 
 std::vector<Source> InOrder(std::span<const RulesetSpec> rulesets) {
@@ -130,7 +130,7 @@ void ResolveRule(const Source& source, Resolver& resolver, CompiledRules& out, R
   const bool default_redirect =
       spec.disposition == DispositionSpec::kRedirect && spec.status == 403;
   rule.status = default_redirect ? uint16_t{302} : spec.status;
-  rule.redirect_to = spec.redirect_to;
+  rule.redirect_to = resolver.Macro(spec.redirect_to, spec.where);
   rule.message = resolver.Macro(spec.message.empty() ? spec.name : spec.message, spec.where);
   rule.log_data = resolver.Macro(spec.log_data, spec.where);
   for (const LinkSpec& link : spec.links) {

@@ -107,7 +107,7 @@ void CheckRule(const RuleSpec& rule, Resolver& resolver) {
         rule.where, "missing-name",
         "rule " + std::to_string(rule.id) + " has no name: events will not say what happened");
   }
-  if (rule.phase == Phase::kLogging && rule.disposition != DispositionSpec::kLog) {
+  if (rule.phase == Phase::kLogging && rule.disposition != DispositionSpec::kPass) {
     resolver.Warn(
         rule.where, "too-late-to-act",
         "phase logging comes after the response: use the action `log`, or an earlier phase");

@@ -2,6 +2,7 @@
 #include "rasp/diagnostic.h"
 
 #include <algorithm>
+#include <string_view>
 
 namespace rasp {
 
@@ -11,7 +12,8 @@ std::string FormatDiagnostic(const Diagnostic& diagnostic) {
   if (where.line != 0) out += ":" + std::to_string(where.line);
   if (where.line != 0 && where.column != 0) out += ":" + std::to_string(where.column);
   if (!out.empty()) out += ": ";
-  out += diagnostic.severity == DiagnosticSeverity::kError ? "error: " : "warning: ";
+  constexpr std::string_view kNames[] = {"error: ", "warning: ", "note: "};
+  out += kNames[static_cast<size_t>(diagnostic.severity)];
   out += diagnostic.code + ": " + diagnostic.text;
   if (!where.pointer.empty()) out += " (at " + where.pointer + ")";
   return out;

@@ -149,7 +149,7 @@ void Act(Inspection& in, const Rule& rule, const RuleInfo& info, bool shadow) {
   switch (rule.disposition) {
     case Disposition::kScore:
       return AddScore(in, info, shadow);
-    case Disposition::kLog:
+    case Disposition::kPass:
       return;
     case Disposition::kAllow:
       in.allowed |= !shadow;
@@ -161,7 +161,9 @@ void Act(Inspection& in, const Rule& rule, const RuleInfo& info, bool shadow) {
       return Decide(in, wish);
     case Disposition::kRedirect:
       wish.decision = Decision::kRedirect;
-      wish.redirect_to = rule.redirect_to;
+      in.text.clear();
+      ExpandMacro(in, rule.redirect_to, in.text);
+      wish.redirect_to = CopyTo(in.arena, in.text);
       return Decide(in, wish);
   }
 }

@@ -11,8 +11,20 @@
 
 #include "rasp/diagnostic.h"
 #include "rasp/result.h"
+#include "rasp/settings.h"
 
 namespace rasp {
+
+// What a GeoIP database says of an address: SecLang's GEO collection, in the order of
+// GeoFieldNames().
+inline constexpr size_t kGeoFields = 10;
+struct GeoRecord {
+  bool found = false;
+  std::array<std::string, kGeoFields> fields;
+};
+// COUNTRY_CODE, COUNTRY_CODE3, COUNTRY_NAME, COUNTRY_CONTINENT, REGION, CITY, POSTAL_CODE,
+// LATITUDE, LONGITUDE, DMA_CODE
+std::span<const std::string_view> GeoFieldNames();
 
 // What the evaluator gives an operator for one value, and gets back.
 struct MatchContext {
@@ -27,7 +39,8 @@ struct MatchContext {
   int capture_count = 0;
   std::string_view matched;  // the bytes that matched, within the input; default: all of it
   std::array<char, 8>
-      fingerprint{};     // libinjection's, if an operator has one; its capture is a view into this
+      fingerprint{};  // libinjection's, if an operator has one; its capture is a view into this
+  GeoRecord* geo = nullptr;  // where geoLookup puts what it found; nullptr: nowhere
   bool gave_up = false;  // could not decide for want of memory; the evaluator reports it and takes
                          // it as a match
 
@@ -41,6 +54,8 @@ class Operator {
  public:
   virtual ~Operator() = default;
   virtual bool Matches(std::string_view input, MatchContext& context) const = 0;
+  // What a host should know of it: that it is not run in linear time, and why. Empty: nothing.
+  virtual std::string_view note() const { return {}; }
 };
 using OperatorPtr = std::unique_ptr<const Operator>;
 
@@ -50,6 +65,7 @@ struct OperatorSpec {
   bool has_macro = false;
   std::string_view
       directory;  // of the file that the rule stands in: operator files are relative to it
+  const EngineSettings* settings = nullptr;  // the ruleset's; nullptr: the defaults
 };
 
 struct OperatorDef {

@@ -10,6 +10,7 @@
 
 #include "operator/operator.h"
 #include "rasp/ruleset.h"
+#include "rasp/settings.h"
 #include "rule/action.h"
 #include "rule/macro.h"
 #include "rule/target.h"
@@ -26,7 +27,7 @@ struct TransformNode {
 };
 inline constexpr uint32_t kMaxTransforms = 32;
 
-enum class Disposition : uint8_t { kScore, kBlock, kLog, kAllow, kRedirect, kDrop };
+enum class Disposition : uint8_t { kScore, kPass, kBlock, kAllow, kRedirect, kDrop };
 
 // One link of a chain. Indexes refer to the tables of CompiledRules.
 struct Link {
@@ -40,7 +41,8 @@ struct Link {
   bool multi_match = false;
   bool unconditional = false;  // has no target: matches once
   std::string_view operator_name;
-  std::string condition_text;  // for people: `@rx ^a` or `all(...)`
+  std::string_view operator_argument;  // as written
+  std::string condition_text;          // for people: `@rx ^a` or `all(...)`
   std::vector<Action> actions;
 };
 
@@ -48,7 +50,9 @@ struct Rule {
   std::vector<Link> links;  // never empty
   Disposition disposition = Disposition::kScore;
   uint16_t status = 403;
-  std::string redirect_to;
+  MacroText redirect_to;
+  AllowScope allow_scope = AllowScope::kTransaction;
+  uint32_t go_to = 0;  // skip, skipAfter: the index of the rule to go on at; 0: the next one
   MacroText message;
   MacroText log_data;
   bool changes_tx = false;  // some link has a setvar or captures
@@ -78,6 +82,7 @@ struct CompiledRules {
   std::vector<std::pair<uint64_t, uint32_t>> by_id;  // sorted
   std::vector<RuleExample> examples;
   std::vector<std::string> request_body_types;
+  EngineSettings settings;
   std::string hash;
 
   // The rule's index, or -1.

@@ -53,6 +53,8 @@ std::string DescribeAction(const CompiledRules& rules, const Action& action) {
       return action.on ? "keep the raw body for REQUEST_BODY" : "do not keep the raw body";
     case ActionKind::kRequestBodyProcessor:
       return "parse the body as " + std::string(BodyKindName(action.body_kind));
+    default:
+      return {};
   }
   return {};
 }
@@ -63,12 +65,13 @@ std::string DescribeDisposition(const Rule& rule, const RuleInfo& info) {
       return "add " + std::to_string(info.score) + " to the score";
     case Disposition::kBlock:
       return "block with " + std::to_string(rule.status);
-    case Disposition::kLog:
+    case Disposition::kPass:
       return "log only";
     case Disposition::kAllow:
       return "inspect nothing more of this request";
     case Disposition::kRedirect:
-      return "redirect with " + std::to_string(rule.status) + " to " + rule.redirect_to;
+      return "redirect with " + std::to_string(rule.status) + " to " +
+             MacroSource(rule.redirect_to);
     case Disposition::kDrop:
       return "close the connection";
   }

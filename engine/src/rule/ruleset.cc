@@ -26,6 +26,8 @@ std::span<const std::string> Ruleset::request_body_types() const {
   return rules_->request_body_types;
 }
 
+const EngineSettings& Ruleset::settings() const { return rules_->settings; }
+
 const RuleInfo* Ruleset::Find(uint64_t id) const {
   const int64_t index = rules_->IndexOf(id);
   return index < 0 ? nullptr : &rules_->infos[static_cast<size_t>(index)];

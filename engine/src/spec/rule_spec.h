@@ -4,11 +4,13 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "rasp/diagnostic.h"
 #include "rasp/event.h"
 #include "rasp/ruleset.h"
+#include "rasp/settings.h"
 
 // Parsed, unresolved rules: what every ruleset format is read into. Names are as the author wrote
 // them; the compiler looks them up in the tables and reports what does not exist.
@@ -60,14 +62,15 @@ struct LinkSpec {
   std::vector<ActionSpec> actions;
   bool capture = false;
   bool multi_match = false;
+  std::vector<std::pair<std::string, std::string>> xml_namespaces;  // xmlns: prefix, URI
   SourceLocation where;
 };
 
 enum class DispositionSpec : uint8_t {
   kScore,  // add the rule's score; blocking is the threshold's business (default)
   kBlock,  // block at once
-  kLog,    // only say so in the event
-  kAllow,  // inspect nothing more of this transaction
+  kPass,   // go on; if `logged`, the event says so
+  kAllow,  // inspect nothing more, as far as `allow_scope` goes
   kRedirect,
   kDrop,
 };
@@ -84,7 +87,17 @@ struct RuleSpec {
   RuleMode mode = RuleMode::kEnforce;
   DispositionSpec disposition = DispositionSpec::kScore;
   uint16_t status = 403;
-  std::string redirect_to;
+  std::string redirect_to;  // may hold macros
+  AllowScope allow_scope = AllowScope::kTransaction;
+  bool has_severity = true;  // the author gave one
+  bool logged = true;        // a match is told in the event
+  bool audited = true;       // a match alone is a reason for ModSecurity's audit log
+  std::string skip_after;    // SecLang: where to go on in this phase; a MarkerSpec's name
+  uint32_t skip = 0;         // SecLang: how many of the next rules of this phase to leave out
+  std::string version;       // empty: the ruleset's
+  std::string revision;
+  uint8_t maturity = 0;
+  uint8_t accuracy = 0;
   std::vector<std::string> owasp;
   std::vector<uint32_t> cwe;
   std::vector<uint32_t> capec;
@@ -94,12 +107,43 @@ struct RuleSpec {
   SourceLocation where;
 };
 
+// A place that skip_after goes to.
+struct MarkerSpec {
+  std::string name;
+  size_t before = 0;  // index into RulesetSpec::rules of the rule that follows it
+  SourceLocation where;
+};
+
+// A change to rules that stand anywhere, in this ruleset or in others that are compiled with it.
+// Updates are applied in order when everything is read.
+struct UpdateSpec {
+  enum class Kind : uint8_t { kRemove, kTargets, kActions };
+  enum class By : uint8_t { kId, kTag, kMessage };
+  Kind kind = Kind::kRemove;
+  By by = By::kId;
+  std::string rules;  // kId: "1", "1-9", "1:2" (rule 1's second chained link), parted by blanks or
+                      // commas; kTag, kMessage: a regular expression
+  std::vector<TargetSpec> targets;   // kTargets: added to the link's; `exclude` takes away
+  std::vector<TargetSpec> replaced;  // kTargets: these go first
+  std::vector<ActionSpec> actions;   // kActions: all of them raw, `seclang` puts them into the rule
+  std::string text;                  // the directive, for diagnostics
+  SourceLocation where;
+};
+
+// Which format's habits hold for a ruleset: what is an error in ours is only a warning in SecLang
+// if rules that are widely used do it and it does no harm.
+enum class RulesetFormat : uint8_t { kJson, kSecLang };
+
 struct RulesetSpec {
+  RulesetFormat format = RulesetFormat::kJson;
   std::string name;
   std::string version;
   std::string summary;
   std::string file;
   std::vector<RuleSpec> rules;
+  std::vector<MarkerSpec> markers;
+  std::vector<UpdateSpec> updates;
+  EngineSettings settings;
 };
 
 }  // namespace rasp

@@ -21,7 +21,7 @@ struct Case {
 };
 
 RuleSpec One(const LinkText& link, Phase phase = kBody) {
-  return MakeRule(7, phase, D::kLog, {link});
+  return MakeRule(7, phase, D::kPass, {link});
 }
 
 RuleSpec With(RuleSpec rule, const std::function<void(RuleSpec&)>& change) {
@@ -84,7 +84,7 @@ std::vector<Case> Cases() {
        "unreachable-target",
        "move the rule to that phase"},
       {"UnreachableTargetOfALink",
-       {MakeRule(7, kBody, D::kLog, {{"ARGS", "rx a"}, {"RESPONSE_STATUS", "eq 500"}})},
+       {MakeRule(7, kBody, D::kPass, {{"ARGS", "rx a"}, {"RESPONSE_STATUS", "eq 500"}})},
        "unreachable-target",
        "response_headers"},
       {"ExclusionOfAnotherVariable",
@@ -191,7 +191,7 @@ std::vector<Case> Cases() {
        "7",
        kWarning},
       {"CaptureOfManyValues",
-       {MakeRule(7, kBody, D::kLog, {{"ARGS", "rx (a)", "", {}, true}, {"TX:1", "streq a"}})},
+       {MakeRule(7, kBody, D::kPass, {{"ARGS", "rx (a)", "", {}, true}, {"TX:1", "streq a"}})},
        "capture-of-last-match",
        "MATCHED_VARS",
        kWarning},

@@ -9,10 +9,10 @@ namespace {
 using D = DispositionSpec;
 
 Ruleset ThreeRules() {
-  RuleSpec tagged = MakeRule(102, Phase::kRequestBody, D::kLog, {{"REQUEST_HEADERS", "rx a"}});
+  RuleSpec tagged = MakeRule(102, Phase::kRequestBody, D::kPass, {{"REQUEST_HEADERS", "rx a"}});
   tagged.tags = {"noisy"};
-  return MakeRuleset({MakeRule(100, Phase::kRequestBody, D::kLog, {{"ARGS", "rx a"}}),
-                      MakeRule(101, Phase::kRequestBody, D::kLog, {{"ARGS:a", "rx a"}}), tagged});
+  return MakeRuleset({MakeRule(100, Phase::kRequestBody, D::kPass, {{"ARGS", "rx a"}}),
+                      MakeRule(101, Phase::kRequestBody, D::kPass, {{"ARGS:a", "rx a"}}), tagged});
 }
 
 struct Case {
@@ -72,7 +72,7 @@ TEST(Overlay, GathersAllErrors) {
 }
 
 TEST(Overlay, RulesThatAreOffAreNotActive) {
-  RuleSpec off = MakeRule(100, Phase::kRequestBody, D::kLog, {{"ARGS", "rx a"}});
+  RuleSpec off = MakeRule(100, Phase::kRequestBody, D::kPass, {{"ARGS", "rx a"}});
   off.mode = RuleMode::kOff;
   const Ruleset ruleset = MakeRuleset({off});
   EXPECT_EQ(Overlay::Make(ruleset, {})->active_rules(), 1u);  // the canary

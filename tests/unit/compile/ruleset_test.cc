@@ -109,9 +109,9 @@ TEST(RulesetCompiler, WithoutASourceThereIsNothingToRun) {
 TEST(CompiledRules, HoldEqualThingsOnce) {
   const LinkText link = {"ARGS|REQUEST_COOKIES", "rx a", "urlDecodeUni|lowercase"};
   const Ruleset ruleset = MakeRuleset({
-      MakeRule(100, Phase::kRequestBody, D::kLog, {link}),
-      MakeRule(101, Phase::kRequestBody, D::kLog, {link}),
-      MakeRule(102, Phase::kRequestBody, D::kLog, {{"ARGS", "rx a", "urlDecodeUni|hexEncode"}}),
+      MakeRule(100, Phase::kRequestBody, D::kPass, {link}),
+      MakeRule(101, Phase::kRequestBody, D::kPass, {link}),
+      MakeRule(102, Phase::kRequestBody, D::kPass, {{"ARGS", "rx a", "urlDecodeUni|hexEncode"}}),
   });
   const CompiledRules& rules = ruleset.compiled();
   EXPECT_EQ(rules.conditions.size(), 2u);  // with the canary's
@@ -120,8 +120,8 @@ TEST(CompiledRules, HoldEqualThingsOnce) {
 }
 
 TEST(CompiledRules, EqualTextOfDifferentConditionsStaysApart) {
-  RuleSpec one = MakeRule(100, Phase::kRequestBody, D::kLog, {{"ARGS", "rx a"}});
-  RuleSpec two = MakeRule(101, Phase::kRequestBody, D::kLog, {{"ARGS", "rx a"}});
+  RuleSpec one = MakeRule(100, Phase::kRequestBody, D::kPass, {{"ARGS", "rx a"}});
+  RuleSpec two = MakeRule(101, Phase::kRequestBody, D::kPass, {{"ARGS", "rx a"}});
   one.links[0].condition.kind = two.links[0].condition.kind = ConditionSpec::Kind::kAny;
   ConditionSpec child;
   child.operator_name = "rx";
@@ -136,10 +136,10 @@ TEST(CompiledRules, EqualTextOfDifferentConditionsStaysApart) {
 
 TEST(Ruleset, RulesStandInOrderOfEvaluation) {
   const Ruleset ruleset = MakeRuleset({
-      MakeRule(104, Phase::kLogging, D::kLog, {{"ARGS", "rx a"}}),
-      MakeRule(103, Phase::kRequestBody, D::kLog, {{"ARGS", "rx a"}}),
-      MakeRule(102, Phase::kRequestBody, D::kLog, {{"ARGS", "rx a"}}),
-      MakeRule(101, Phase::kRequestHeaders, D::kLog, {{"ARGS", "rx a"}}),
+      MakeRule(104, Phase::kLogging, D::kPass, {{"ARGS", "rx a"}}),
+      MakeRule(103, Phase::kRequestBody, D::kPass, {{"ARGS", "rx a"}}),
+      MakeRule(102, Phase::kRequestBody, D::kPass, {{"ARGS", "rx a"}}),
+      MakeRule(101, Phase::kRequestHeaders, D::kPass, {{"ARGS", "rx a"}}),
   });
   std::vector<uint64_t> ids;
   for (const RuleInfo& info : ruleset.rules()) ids.push_back(info.id);

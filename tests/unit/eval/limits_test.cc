@@ -21,7 +21,7 @@ struct Case {
 
 Ruleset EvilRuleset() {
   return MakeRuleset(
-      {MakeRule(100, Phase::kRequestBody, D::kLog, {{"ARGS|REQUEST_BODY", "rx evil"}})});
+      {MakeRule(100, Phase::kRequestBody, D::kPass, {{"ARGS|REQUEST_BODY", "rx evil"}})});
 }
 
 std::vector<Case> Cases() {
@@ -163,9 +163,9 @@ TEST(Limits, TimeStopsTheRulesThatAreLeft) {
   FakeClock clock;
   clock.step_us = 400;
   const Ruleset ruleset =
-      MakeRuleset({MakeRule(100, Phase::kRequestHeaders, D::kLog, {{"ARGS", "rx evil"}}),
-                   MakeRule(101, Phase::kRequestHeaders, D::kLog, {{"ARGS", "rx evil"}}),
-                   MakeRule(102, Phase::kRequestHeaders, D::kLog, {{"ARGS", "rx evil"}})});
+      MakeRuleset({MakeRule(100, Phase::kRequestHeaders, D::kPass, {{"ARGS", "rx evil"}}),
+                   MakeRule(101, Phase::kRequestHeaders, D::kPass, {{"ARGS", "rx evil"}}),
+                   MakeRule(102, Phase::kRequestHeaders, D::kPass, {{"ARGS", "rx evil"}})});
   const Exchange exchange = {"GET", "/?a=evil"};
   EXPECT_EQ(Play(ruleset, spec, exchange, 0, &clock).story,
             "block 503: 100 ARGS:a=evil [time-limit]");
@@ -178,7 +178,7 @@ TEST(Limits, TimeStopsTheRulesThatAreLeft) {
 
 TEST(Limits, AnUnreadableBodyIsSaidSo) {
   const Ruleset ruleset =
-      MakeRuleset({MakeRule(100, Phase::kRequestBody, D::kLog, {{"REQBODY_ERROR", "eq 1"}})});
+      MakeRuleset({MakeRule(100, Phase::kRequestBody, D::kPass, {{"REQBODY_ERROR", "eq 1"}})});
   OverlaySpec spec = Blocking();
   spec.on_error = FailPolicy::kPass;
   const auto overlay = Overlay::Make(ruleset, spec);
@@ -216,7 +216,7 @@ TEST(Gate, RefusesWhatIsTooLargeWithoutRunningARule) {
 
 TEST(Event, KeepsTheSurroundingsOfAMatchInALargeValue) {
   const Ruleset ruleset = MakeRuleset(
-      {MakeRule(100, Phase::kRequestBody, D::kLog, {{"REQUEST_BODY", "rx evil", "", {}, true}})});
+      {MakeRule(100, Phase::kRequestBody, D::kPass, {{"REQUEST_BODY", "rx evil", "", {}, true}})});
   const auto overlay = Overlay::Make(ruleset, Blocking());
   ASSERT_TRUE(overlay.ok());
   const FakeClock clock;
@@ -234,7 +234,7 @@ TEST(Event, KeepsTheSurroundingsOfAMatchInALargeValue) {
 
 TEST(Event, NamesTheTransformationsThatChangedTheValue) {
   const Ruleset ruleset =
-      MakeRuleset({MakeRule(100, Phase::kRequestHeaders, D::kLog,
+      MakeRuleset({MakeRule(100, Phase::kRequestHeaders, D::kPass,
                             {{"ARGS", "streq ab", "urlDecode|lowercase|removeNulls"}})});
   const auto overlay = Overlay::Make(ruleset, Blocking());
   ASSERT_TRUE(overlay.ok());
@@ -253,7 +253,7 @@ TEST(Event, NamesTheTransformationsThatChangedTheValue) {
 
 TEST(Event, MessageAndLogDataHaveTheirMacrosExpanded) {
   RuleSpec rule =
-      MakeRule(100, Phase::kRequestHeaders, D::kLog, {{"ARGS", "rx ^(.)", "", {}, true}});
+      MakeRule(100, Phase::kRequestHeaders, D::kPass, {{"ARGS", "rx ^(.)", "", {}, true}});
   rule.message = "%{MATCHED_VAR_NAME} begins with %{TX.1}";
   rule.log_data = "rule %{RULE.id}: %{MATCHED_VAR}";
   const Outcome outcome = Play(MakeRuleset({rule}), Blocking(), {"GET", "/?a=xyz"});
@@ -278,7 +278,7 @@ TEST(Mode, OffInspectsNothing) {
 
 TEST(Finish, MayComeAtAnyTimeAndCountsOnce) {
   const Ruleset ruleset =
-      MakeRuleset({MakeRule(100, Phase::kLogging, D::kLog, {{"REQUEST_METHOD", "rx ."}})});
+      MakeRuleset({MakeRule(100, Phase::kLogging, D::kPass, {{"REQUEST_METHOD", "rx ."}})});
   const auto overlay = Overlay::Make(ruleset, Blocking());
   ASSERT_TRUE(overlay.ok());
   const FakeClock clock;

@@ -42,17 +42,17 @@ Ruleset Rules() {
                              {{"ARGS", "rx e", "", {"setvar:tx.s=1"}, true}});
   shadow.mode = RuleMode::kShadow;
   return MakeRuleset({
-      MakeRule(100, Phase::kRequestHeaders, D::kLog,
+      MakeRule(100, Phase::kRequestHeaders, D::kPass,
                {{"ARGS|REQUEST_HEADERS",
                  "rx .",
                  "urlDecodeUni|lowercase|hexEncode",
                  {"setvar:tx.%{MATCHED_VAR_NAME}=%{MATCHED_VAR}"},
                  true}}),
-      MakeRule(101, Phase::kRequestBody, D::kLog,
+      MakeRule(101, Phase::kRequestBody, D::kPass,
                {{"ARGS", "rx .", "lowercase", {}, false, true}, {"MATCHED_VARS", "rx ."}}),
-      MakeRule(102, Phase::kRequestBody, D::kLog, {{"TX", "streq %{TX.0}"}}),
+      MakeRule(102, Phase::kRequestBody, D::kPass, {{"TX", "streq %{TX.0}"}}),
       shadow,
-      MakeRule(104, Phase::kResponseBody, D::kLog, {{"RESPONSE_BODY", "rx x"}}),
+      MakeRule(104, Phase::kResponseBody, D::kPass, {{"RESPONSE_BODY", "rx x"}}),
   });
 }
 
@@ -114,7 +114,7 @@ TEST(Memory, EveryCapDegradesOrSuffices) {
 TEST(Memory, ARuleThatLacksItDoesNotStopTheNext) {
   const std::string body = "a=" + std::string(60'000, 'A') + "&b=evil";
   const Ruleset ruleset = MakeRuleset({
-      MakeRule(100, Phase::kRequestBody, D::kLog, {{"ARGS", "rx zz", "hexEncode|hexEncode"}}),
+      MakeRule(100, Phase::kRequestBody, D::kPass, {{"ARGS", "rx zz", "hexEncode|hexEncode"}}),
       MakeRule(101, Phase::kRequestBody, D::kBlock, {{"ARGS", "streq evil"}}),
   });
   OverlaySpec spec = Blocking();

@@ -84,7 +84,7 @@ TEST_P(ResponseTest, IsInspected) {
   RuleSpec status = MakeRule(202, kHead, D::kBlock, {{"RESPONSE_STATUS", "eq 507"}});
   status.status = 502;
   const Ruleset ruleset = MakeRuleset(
-      {leak, MakeRule(201, kHead, D::kLog, {{"RESPONSE_HEADERS:x-leak", "rx ."}}), status});
+      {leak, MakeRule(201, kHead, D::kPass, {{"RESPONSE_HEADERS:x-leak", "rx ."}}), status});
   OverlaySpec spec = Blocking();
   spec.limits.response_body_bytes = 24;
   Exchange exchange{c.method, "/"};
@@ -100,7 +100,8 @@ INSTANTIATE_TEST_SUITE_P(Response, ResponseTest, testing::ValuesIn(kCases),
                          [](const auto& test) { return std::string(test.param.name); });
 
 TEST(Response, BodyIsNotHeldBackIfNoRuleReadsIt) {
-  const Ruleset ruleset = MakeRuleset({MakeRule(200, kBody, D::kLog, {{"RESPONSE_BODY", "rx x"}})});
+  const Ruleset ruleset =
+      MakeRuleset({MakeRule(200, kBody, D::kPass, {{"RESPONSE_BODY", "rx x"}})});
   const FakeClock clock;
   for (const bool excluded : {false, true}) {
     OverlaySpec spec = Blocking();

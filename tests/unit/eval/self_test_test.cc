@@ -12,7 +12,7 @@ using D = DispositionSpec;
 TEST(SelfTest, PassesWithRulesThatLetABrowserPass) {
   const Ruleset ruleset =
       MakeRuleset({MakeRule(100, Phase::kRequestBody, D::kBlock, {{"ARGS", "rx evil"}}),
-                   MakeRule(101, Phase::kRequestHeaders, D::kLog, {{"REQUEST_METHOD", "rx ."}})});
+                   MakeRule(101, Phase::kRequestHeaders, D::kPass, {{"REQUEST_METHOD", "rx ."}})});
   const Result<bool> result = SelfTest(ruleset);
   EXPECT_TRUE(result.ok()) << result.error();
 }
