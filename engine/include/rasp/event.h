@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "rasp/http.h"
+#include "rasp/settings.h"
 #include "rasp/verdict.h"
 
 namespace rasp {
@@ -75,6 +76,36 @@ struct RuleMatch {
   std::string_view original;  // the value before the transformations, up to 2 KiB of it
 };
 
+// What a rule wants masked wherever it is written down (SecLang's sanitiseArg and its kin).
+struct Masked {
+  enum class Kind : uint8_t { kArgument, kRequestHeader, kResponseHeader, kMatched };
+  Kind kind = Kind::kArgument;
+  std::string_view name;   // of the argument or header; kMatched: the target, "ARGS:card"
+  std::string_view bytes;  // kMatched: the value that matched, before its transformations
+  // kMatched: how many bytes of it stay legible at its beginning and end (sanitiseMatchedBytes).
+  uint32_t keep_before = 0;
+  uint32_t keep_after = 0;
+};
+
+struct UploadedFile {
+  std::string_view field_name;
+  std::string_view file_name;
+  std::string_view content_type;
+  uint64_t size = 0;
+};
+
+// What ModSecurity's audit log tells besides the event: as the ruleset's settings, changed by ctl,
+// want it for this transaction.
+struct AuditInput {
+  AuditEngine engine = AuditEngine::kOff;
+  std::string_view parts;         // "ABIJDEFHZ"
+  std::string_view request_body;  // as far as it was kept
+  std::string_view response_protocol;
+  std::span<const HeaderField> response_headers;
+  std::string_view response_body;  // as far as it was kept
+  std::span<const UploadedFile> files;
+};
+
 // The whole story of one transaction, as the log tells it. All views live until the Transaction is
 // destroyed.
 struct Event {
@@ -96,6 +127,9 @@ struct Event {
   DegradedReasons degraded;
   std::string_view ruleset_hash;    // hex
   uint64_t inspection_time_us = 0;  // spent in the engine
+
+  std::span<const Masked> masked;
+  AuditInput audit;
 
   // malformed or oversized: the host answered it before anything could be inspected
   bool refused_by_host = false;

@@ -9,6 +9,7 @@
 #include "rasp/host.h"
 #include "rasp/http.h"
 #include "rasp/ruleset.h"
+#include "rasp/store.h"
 #include "rasp/verdict.h"
 
 namespace rasp {
@@ -31,8 +32,10 @@ class Transaction {
  public:
   // `ruleset`, `overlay`, `memory` and `clock` must outlive the Transaction. Everything it keeps is
   // allocated from `memory`, up to the overlay's limit; freed at destruction.
+  // `store` holds the persistent collections; nullptr: rules find them empty and what they set is
+  // lost.
   Transaction(const Ruleset& ruleset, const Overlay& overlay, std::pmr::memory_resource* memory,
-              const Clock& clock) noexcept;
+              const Clock& clock, Store* store = nullptr) noexcept;
   ~Transaction();
   Transaction(const Transaction&) = delete;
   Transaction& operator=(const Transaction&) = delete;

@@ -18,6 +18,7 @@
 #include "rasp/event.h"
 #include "rasp/host.h"
 #include "rasp/http.h"
+#include "rasp/store.h"
 #include "rule/compiled_overlay.h"
 #include "rule/compiled_rules.h"
 
@@ -83,6 +84,7 @@ struct Inspection {
   const CompiledRules& rules;
   const CompiledOverlay& overlay;
   const Clock& clock;
+  Store* store = nullptr;  // may be none
 
   // `memory` gives back what is freed; `arena` keeps everything until the end; `chain_arena` until
   // the next chain.
@@ -110,6 +112,7 @@ struct Inspection {
   TxStore tx;
   std::array<ByteBuffer, MatchContext::kMaxCaptures> captures;
   int capture_count = 0;
+  GeoRecord geo;                         // of the last geoLookup
   std::pmr::vector<bool> removed_rules;  // empty: none
   std::pmr::vector<const Action*> removed_targets;
   uint32_t phases_run = 0;  // bit p: phase p

@@ -16,8 +16,9 @@ namespace rasp {
 class Transaction::Impl {
  public:
   Impl(const Ruleset& ruleset, const Overlay& overlay, std::pmr::memory_resource* memory,
-       const Clock& clock)
+       const Clock& clock, Store* store)
       : upstream(memory), in(ruleset.compiled(), overlay.compiled(), memory, clock) {
+    in.store = store;
     in.arrived_us = clock.MonotonicMicros();
     in.arrived_unix_us = clock.UnixMicros();
     in.call_began_us = in.arrived_us;
@@ -89,12 +90,13 @@ const Event& EventWithoutMemory(const CompiledOverlay& overlay, bool enforced) n
 }  // namespace
 
 Transaction::Transaction(const Ruleset& ruleset, const Overlay& overlay,
-                         std::pmr::memory_resource* memory, const Clock& clock) noexcept
+                         std::pmr::memory_resource* memory, const Clock& clock,
+                         Store* store) noexcept
     : overlay_(overlay) {
   void* place = nullptr;
   try {
     place = memory->allocate(sizeof(Impl), alignof(Impl));
-    impl_ = new (place) Impl(ruleset, overlay, memory, clock);
+    impl_ = new (place) Impl(ruleset, overlay, memory, clock, store);
   } catch (...) {
     if (place != nullptr) memory->deallocate(place, sizeof(Impl), alignof(Impl));
   }
