@@ -6,14 +6,10 @@
 #include "compile/canary.h"
 #include "compile/checks.h"
 #include "compile/resolver.h"
+#include "compile/skips.h"
 
 namespace rasp {
 namespace {
-
-struct Source {
-  const RulesetSpec* ruleset;
-  const RuleSpec* rule;
-};
 
 std::string DirectoryOf(const std::string& file) {
   const size_t slash = file.rfind('/');
@@ -58,8 +54,12 @@ Disposition DispositionOf(DispositionSpec spec) {
 
 std::vector<Source> InOrder(std::span<const RulesetSpec> rulesets) {
   std::vector<Source> sources;
+  size_t order = 0;
   for (const RulesetSpec& ruleset : rulesets) {
-    for (const RuleSpec& rule : ruleset.rules) sources.push_back({&ruleset, &rule});
+    for (const RuleSpec& rule : ruleset.rules) {
+      if (!rule.removed) sources.push_back({&ruleset, &rule, order});
+      ++order;
+    }
   }
   std::stable_sort(sources.begin(), sources.end(),
                    [](const Source& a, const Source& b) { return a.rule->phase < b.rule->phase; });
@@ -79,7 +79,13 @@ void AddInfo(const Source& source, Resolver& resolver, CompiledRules& out) {
   info.id = spec.id;
   info.name = resolver.Intern(spec.name);
   info.ruleset = resolver.Intern(source.ruleset->name);
-  info.version = resolver.Intern(source.ruleset->version);
+  info.version = resolver.Intern(spec.version.empty() ? source.ruleset->version : spec.version);
+  info.revision = resolver.Intern(spec.revision);
+  info.maturity = spec.maturity;
+  info.accuracy = spec.accuracy;
+  info.has_severity = spec.has_severity;
+  info.logged = spec.logged;
+  info.audited = spec.audited;
   info.file = resolver.Intern(spec.where.file.empty() ? source.ruleset->file : spec.where.file);
   info.line = spec.where.line;
   info.phase = spec.phase;
@@ -126,6 +132,8 @@ bool ChangesTx(const Link& link) {
 
 void ResolveRule(const Source& source, Resolver& resolver, CompiledRules& out, Rule& rule) {
   const RuleSpec& spec = *source.rule;
+  resolver.SetFormat(source.ruleset->format);
+  rule.allow_scope = spec.allow_scope;
   rule.disposition = DispositionOf(spec.disposition);
   const bool default_redirect =
       spec.disposition == DispositionSpec::kRedirect && spec.status == 403;
@@ -160,6 +168,8 @@ std::unique_ptr<const CompiledRules> BuildRules(std::span<const RulesetSpec> rul
                                                 Diagnostics& diagnostics) {
   auto out = std::make_unique<CompiledRules>();
   Resolver resolver(*out, diagnostics);
+  for (const RulesetSpec& ruleset : rulesets)
+    out->settings = Merged(std::move(out->settings), ruleset.settings);
   CheckRulesets(rulesets, resolver);
 
   const RulesetSpec canary = CanaryRuleset();
@@ -167,12 +177,13 @@ std::unique_ptr<const CompiledRules> BuildRules(std::span<const RulesetSpec> rul
   const auto body_phase = std::find_if(sources.begin(), sources.end(), [](const Source& source) {
     return source.rule->phase >= Phase::kRequestBody;
   });
-  sources.insert(body_phase, {&canary, &canary.rules.front()});
+  sources.insert(body_phase, {&canary, &canary.rules.front(), 0});
 
   for (const Source& source : sources) AddInfo(source, resolver, *out);
   Index(*out);
   for (size_t i = 0; i < sources.size(); ++i)
     ResolveRule(sources[i], resolver, *out, out->rules[i]);
+  ResolveSkips(rulesets, sources, resolver, *out);
   if (HasErrors(diagnostics)) return nullptr;
 
   if (options.keep_examples) {

@@ -33,10 +33,12 @@ void CheckDisposition(const RuleSpec& rule, Resolver& resolver) {
                   "rule " + std::to_string(rule.id) +
                       " adds a score of 0: use the action `log` if that is meant");
   }
-  if (rule.disposition == DispositionSpec::kBlock && (rule.status < 400 || rule.status > 599)) {
-    resolver.Error(
-        rule.where, "bad-status",
-        "a block answers with a status from 400 to 599, not " + std::to_string(rule.status));
+  // SecLang lets a rule answer with any status.
+  const int lowest = resolver.format() == RulesetFormat::kJson ? 400 : 200;
+  if (rule.disposition == DispositionSpec::kBlock && (rule.status < lowest || rule.status > 599)) {
+    resolver.Error(rule.where, "bad-status",
+                   "a block answers with a status from " + std::to_string(lowest) +
+                       " to 599, not " + std::to_string(rule.status));
   }
   if (rule.disposition != DispositionSpec::kRedirect) return;
   if (rule.redirect_to.empty()) {
@@ -49,7 +51,8 @@ void CheckDisposition(const RuleSpec& rule, Resolver& resolver) {
                    "the address to redirect to holds a space or a control character");
     break;
   }
-  if (rule.redirect_to.find("%{") != std::string::npos) {
+  const bool ours = resolver.format() == RulesetFormat::kJson;
+  if (ours && rule.redirect_to.find("%{") != std::string::npos) {
     resolver.Error(rule.where, "bad-redirect",
                    "the address to redirect to holds a macro: what a client sends must not decide "
                    "where it goes");
@@ -77,9 +80,12 @@ void CheckIteratedCapture(const RuleSpec& rule, Resolver& resolver) {
     const bool many =
         link.targets.size() > 1 || (link.targets.size() == 1 && link.targets[0].selector.empty());
     if (!link.capture || !many || !ReadsCaptures(rule.links[i + 1])) continue;
-    resolver.Warn(rule.links[i + 1].where, "capture-of-last-match",
-                  "TX:0 to TX:9 hold the captures of the last value that matched: look at "
-                  "MATCHED_VARS for all of them");
+    const std::string text =
+        "TX:0 to TX:9 hold the captures of the last value that matched: look at MATCHED_VARS for "
+        "all of them";
+    resolver.format() == RulesetFormat::kJson
+        ? resolver.Warn(rule.links[i + 1].where, "capture-of-last-match", text)
+        : resolver.Note(rule.links[i + 1].where, "capture-of-last-match", text);
   }
 }
 
@@ -121,11 +127,14 @@ void CheckRule(const RuleSpec& rule, Resolver& resolver) {
 void CheckRulesets(std::span<const RulesetSpec> rulesets, Resolver& resolver) {
   std::map<uint64_t, std::string> seen{{kCanaryId, "the built-in ruleset (the canary)"}};
   for (const RulesetSpec& ruleset : rulesets) {
-    if (ruleset.rules.empty()) {
+    resolver.SetFormat(ruleset.format);
+    // A SecLang file may hold nothing but settings.
+    if (ruleset.rules.empty() && ruleset.format == RulesetFormat::kJson) {
       resolver.Error({ruleset.file, 0, 0, ""}, "empty-ruleset",
                      "the ruleset holds no rule: add one, or do not load the file");
     }
     for (const RuleSpec& rule : ruleset.rules) {
+      if (rule.removed) continue;
       CheckId(rule, ruleset, seen, resolver);
       CheckRule(rule, resolver);
     }

@@ -4,10 +4,13 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <utility>
 
 #include "compile/build.h"
 #include "compile/source_hash.h"
+#include "compile/updates.h"
 #include "json_rules/load.h"
+#include "seclang/load.h"
 
 namespace rasp {
 namespace {
@@ -16,9 +19,12 @@ namespace {
 // fill the memory.
 constexpr std::uintmax_t kLargestFile = 64u << 20;
 
-bool IsJson(const std::string& name) {
+// JSON by its file's name; what has no such name, by how it begins: no SecLang begins with a brace.
+bool IsJson(const std::string& name, std::string_view text) {
   const std::string extension = std::filesystem::path(name).extension().string();
-  return extension.empty() || extension == ".json" || extension == ".jsonc";
+  if (extension == ".json" || extension == ".jsonc") return true;
+  const size_t begin = text.find_first_not_of(" \t\r\n");
+  return extension.empty() && begin != std::string_view::npos && text[begin] == '{';
 }
 
 // The file's bytes, or why there are none.
@@ -47,7 +53,40 @@ struct RulesetCompiler::Impl {
   Diagnostics diagnostics;
   std::vector<RulesetSpec> rulesets;
   SourceHash hash;
+  std::vector<size_t> inner_levels;  // where in `rulesets` each begins
   bool any_source = false;
+  std::unique_ptr<SecLangLoader> seclang;
+
+  SecLangLoader& SecLang() {
+    if (seclang == nullptr) {
+      SecLangOptions of_loader;
+      of_loader.compat_warn = options.compat_warn;
+      of_loader.read_file = [this](const std::string& path) {
+        Result<std::string> text = ReadFile(path);
+        if (text) hash.Add(*text);
+        return text;
+      };
+      seclang = std::make_unique<SecLangLoader>(std::move(of_loader), diagnostics);
+    }
+    return *seclang;
+  }
+
+  // Inner levels' rules first. Their settings hold over those around them, so these are merged
+  // before the order changes.
+  void PutInnerLevelsFirst() {
+    if (inner_levels.empty()) return;
+    EngineSettings merged;
+    for (RulesetSpec& ruleset : rulesets)
+      merged = Merged(std::move(merged), std::exchange(ruleset.settings, {}));
+    std::vector<RulesetSpec> ordered;
+    size_t end = rulesets.size();
+    inner_levels.insert(inner_levels.begin(), 0);
+    for (auto begin = inner_levels.rbegin(); begin != inner_levels.rend(); end = *begin++) {
+      for (size_t i = *begin; i < end; ++i) ordered.push_back(std::move(rulesets[i]));
+    }
+    rulesets = std::move(ordered);
+    if (!rulesets.empty()) rulesets.back().settings = std::move(merged);
+  }
 
   void Error(const std::string& file, std::string code, std::string text) {
     diagnostics.push_back(
@@ -73,14 +112,10 @@ void RulesetCompiler::AddFile(const std::string& path) {
 void RulesetCompiler::AddText(std::string name, std::string text) {
   impl_->any_source = true;
   impl_->hash.Add(text);
-  if (!IsJson(name)) {
-    impl_->Error(
-        name, "unknown-format",
-        "SecLang rulesets are not read by this version: rulesets are JSON files that end in .json");
-    return;
-  }
   const size_t before = impl_->diagnostics.size();
-  RulesetSpec spec = LoadJsonRuleset(text, name, impl_->options.keep_examples, impl_->diagnostics);
+  RulesetSpec spec = IsJson(name, text) ? LoadJsonRuleset(text, name, impl_->options.keep_examples,
+                                                          impl_->diagnostics)
+                                        : impl_->SecLang().Load(text, name);
   spec.file = name;
   const bool failed = std::any_of(impl_->diagnostics.begin() + static_cast<std::ptrdiff_t>(before),
                                   impl_->diagnostics.end(), [](const Diagnostic& diagnostic) {
@@ -91,10 +126,14 @@ void RulesetCompiler::AddText(std::string name, std::string text) {
   impl_->rulesets.push_back(std::move(spec));
 }
 
+void RulesetCompiler::BeginInnerLevel() { impl_->inner_levels.push_back(impl_->rulesets.size()); }
+
 Result<Ruleset, Diagnostics> RulesetCompiler::Compile() {
   using Compiled = Result<Ruleset, Diagnostics>;
   if (!impl_->any_source)
     impl_->Error("", "empty-ruleset", "no ruleset was named: there is nothing to run");
+  impl_->PutInnerLevelsFirst();
+  ApplyUpdates(impl_->rulesets, impl_->diagnostics);
   auto rules = BuildRules(impl_->rulesets, impl_->hash.Hex(), impl_->options, impl_->diagnostics);
   if (rules == nullptr) return Compiled::Failure(impl_->diagnostics);
   return Ruleset(std::move(rules));

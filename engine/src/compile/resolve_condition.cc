@@ -76,7 +76,10 @@ OperatorPtr Resolver::MakeOperator(const ConditionSpec& spec, const std::string&
   wanted.argument = spec.argument;
   wanted.has_macro = has_macro;
   wanted.directory = directory;
+  wanted.settings = &rules_.settings;
   Result<OperatorPtr> made = def->make(wanted);
+  if (made && !(*made)->note().empty())
+    Note(spec.where, "not-linear", "operator `" + name + "`: " + std::string((*made)->note()));
   if (made) return *std::move(made);
   Error(spec.where, name == "rx" ? "bad-regex" : "bad-argument",
         "operator `" + name + "`: " + made.error());
@@ -116,6 +119,7 @@ void Resolver::SetArgument(const ConditionSpec& spec, Link& link) {
 void Resolver::Condition(const ConditionSpec& spec, const std::string& directory, Link& link) {
   link.negated = spec.negated;
   link.condition_text = ConditionText(spec);
+  link.operator_argument = Intern(spec.argument);
   const bool group = spec.kind != ConditionSpec::Kind::kOperator;
   link.operator_name = Intern(group ? (spec.kind == ConditionSpec::Kind::kAll ? "all" : "any")
                                     : CanonicalName(spec.operator_name));

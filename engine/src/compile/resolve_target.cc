@@ -55,9 +55,9 @@ void Resolver::CheckExclusion(const TargetSpec& spec, const TargetList& list) {
       std::any_of(list.targets.begin(), list.targets.end(),
                   [&](const Target& target) { return target.variable->id == variable->id; });
   if (!same_variable) {
-    Error(spec.where, "exclusion-without-effect",
-          "`!" + TargetText(spec) + "` excludes nothing: the rule does not look at " +
-              spec.variable + "; remove it, or add " + spec.variable + " to the targets");
+    Ineffective(spec.where, "exclusion-without-effect",
+                "`!" + TargetText(spec) + "` excludes nothing: the rule does not look at " +
+                    spec.variable + "; remove it, or add " + spec.variable + " to the targets");
     return;
   }
   if (spec.selector_is_regex) return;
@@ -67,9 +67,9 @@ void Resolver::CheckExclusion(const TargetSpec& spec, const TargetList& list) {
                (target.selector.All() || target.selector.Accepts(spec.selector, true));
       });
   if (!reachable && !spec.selector.empty()) {
-    Error(spec.where, "exclusion-without-effect",
-          "`!" + TargetText(spec) +
-              "` excludes nothing: no target of the rule selects it; remove it");
+    Ineffective(spec.where, "exclusion-without-effect",
+                "`!" + TargetText(spec) +
+                    "` excludes nothing: no target of the rule selects it; remove it");
   }
 }
 
@@ -96,10 +96,11 @@ uint32_t Resolver::Targets(const std::vector<TargetSpec>& specs, Phase phase) {
       continue;
     }
     if (variable->earliest > phase && !spec.exclude) {
-      Error(spec.where, "unreachable-target",
-            std::string(variable->name) + " is empty until phase " +
-                std::string(PhaseName(variable->earliest)) + ", and this rule runs in phase " +
-                std::string(PhaseName(phase)) + ": move the rule to that phase");
+      Ineffective(spec.where, "unreachable-target",
+                  std::string(variable->name) + " is empty until phase " +
+                      std::string(PhaseName(variable->earliest)) +
+                      ", and this rule runs in phase " + std::string(PhaseName(phase)) +
+                      ": move the rule to that phase");
     }
     Result<Selector> selector = MakeSelector(spec);
     if (!selector) {

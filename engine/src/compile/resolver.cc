@@ -23,6 +23,15 @@ void Resolver::Warn(const SourceLocation& where, std::string code, std::string t
   diagnostics_.push_back({DiagnosticSeverity::kWarning, where, std::move(code), std::move(text)});
 }
 
+void Resolver::Note(const SourceLocation& where, std::string code, std::string text) {
+  diagnostics_.push_back({DiagnosticSeverity::kNote, where, std::move(code), std::move(text)});
+}
+
+void Resolver::Ineffective(const SourceLocation& where, std::string code, std::string text) {
+  format_ == RulesetFormat::kJson ? Error(where, std::move(code), std::move(text))
+                                  : Warn(where, std::move(code), std::move(text));
+}
+
 uint32_t Resolver::Transforms(const std::vector<NameSpec>& specs) {
   uint32_t node = 0;
   for (const NameSpec& spec : specs) {
@@ -78,13 +87,15 @@ MacroText Resolver::Macro(std::string_view text, const SourceLocation& where) {
     const std::string_view key =
         dot == std::string_view::npos ? std::string_view() : inside.substr(dot + 1);
     const VariableDef* variable = FindVariable(name);
-    if (variable == nullptr) {
-      Error(where, "unknown-macro",
-            "`%{" + std::string(inside) + "}`: " + UnknownVariableText(name));
+    const std::string whole = "%{" + std::string(inside) + "}";
+    if (variable == nullptr) {  // ModSecurity leaves the text as it is
+      Ineffective(where, "unknown-macro", "`" + whole + "`: " + UnknownVariableText(name));
+      literal(whole);
     } else if (!key.empty() && !variable->collection) {
-      Error(where, "unknown-macro",
-            "`%{" + std::string(inside) + "}`: " + std::string(variable->name) +
-                " is a single value and takes no key");
+      Ineffective(where, "unknown-macro",
+                  "`" + whole + "`: " + std::string(variable->name) +
+                      " is a single value and takes no key");
+      literal(whole);
     } else {
       Target& source = macro.parts.emplace_back().source;
       source.variable = variable;

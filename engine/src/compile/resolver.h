@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "compile/rule_matcher.h"
 #include "rule/compiled_rules.h"
 #include "spec/rule_spec.h"
 
@@ -27,20 +28,35 @@ class Resolver {
   MacroText Macro(std::string_view text, const SourceLocation& where);
   Action ResolveAction(const ActionSpec& spec, Phase phase);
 
+  // Which format's habits hold for the rules that are resolved from here on.
+  void SetFormat(RulesetFormat format) { format_ = format; }
+  RulesetFormat format() const { return format_; }
+
   void Error(const SourceLocation& where, std::string code, std::string text);
+  // What has no effect: an error in our format, where nobody needs it, a warning in SecLang.
+  void Ineffective(const SourceLocation& where, std::string code, std::string text);
   void Warn(const SourceLocation& where, std::string code, std::string text);
+  void Note(const SourceLocation& where, std::string code, std::string text);
 
  private:
   OperatorPtr MakeCondition(const ConditionSpec& spec, const std::string& directory, bool top);
   OperatorPtr MakeOperator(const ConditionSpec& spec, const std::string& directory, bool top);
   void SetArgument(const ConditionSpec& spec, Link& link);
   void SetVar(const ActionSpec& spec, Action& action);
+  void LifeOfVar(const ActionSpec& spec, Action& action);
+  void InitCollection(const ActionSpec& spec, Action& action);
+  void SetIdentity(const ActionSpec& spec, Action& action);
+  void SetEnv(const ActionSpec& spec, Action& action);
+  void Sanitise(const ActionSpec& spec, Action& action);
+  bool CollectionAndName(const ActionSpec& spec, std::string_view text, Action& action);
   void Ctl(const ActionSpec& spec, Phase phase, Action& action);
-  void CtlRemove(const ActionSpec& spec, bool by_tag, const std::string& value, Action& action);
+  void CtlRemove(const ActionSpec& spec, RuleMatcher::By by, const std::string& value,
+                 Action& action);
   void CheckExclusion(const TargetSpec& spec, const TargetList& list);
 
   CompiledRules& rules_;
   Diagnostics& diagnostics_;
+  RulesetFormat format_ = RulesetFormat::kJson;
   std::map<std::string, std::string_view, std::less<>> strings_;
   std::map<std::string, uint32_t> targets_;
   std::map<std::pair<uint32_t, std::string_view>, uint32_t> transforms_;

@@ -2,9 +2,9 @@
 #include "compile/rule_selection.h"
 
 #include <algorithm>
-#include <charconv>
-#include <numeric>
+#include <span>
 
+#include "compile/rule_matcher.h"
 #include "core/ascii.h"
 
 namespace rasp {
@@ -12,35 +12,27 @@ namespace {
 
 using Selection = Result<std::vector<uint32_t>>;
 
-bool ParseId(std::string_view text, uint64_t& id) {
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
-  return error == std::errc() && end == text.data() + text.size();
+using By = RuleMatcher::By;
+
+struct Named {
+  By by;
+  std::string_view prefix;
+  std::string_view what;
+};
+constexpr Named kNamed[] = {{By::kTag, "tag:", "the tag"}, {By::kMessage, "msg:", "the message"}};
+
+const Named* NamedBy(std::string_view text) {
+  for (const Named& row : kNamed) {
+    if (StartsWithIgnoreCase(text, row.prefix)) return &row;
+  }
+  return nullptr;
 }
 
-Selection ByTag(const CompiledRules& rules, std::string_view tag) {
-  std::vector<uint32_t> found;
-  for (uint32_t i = 0; i < rules.infos.size(); ++i) {
-    const auto& tags = rules.infos[i].tags;
-    if (std::any_of(tags.begin(), tags.end(),
-                    [&](std::string_view t) { return EqualsIgnoreCase(t, tag); })) {
-      found.push_back(i);
-    }
-  }
-  if (found.empty()) return Selection::Failure("no rule has the tag `" + std::string(tag) + "`");
-  return found;
-}
-
-Selection ByRange(const CompiledRules& rules, uint64_t first, uint64_t last) {
-  std::vector<uint32_t> found;
-  for (const auto& [id, index] : rules.by_id) {
-    if (id >= first && id <= last) found.push_back(index);
-  }
-  std::sort(found.begin(), found.end());
-  if (!found.empty()) return found;
-  return Selection::Failure(first == last ? "there is no rule " + std::to_string(first)
-                                          : "there is no rule from " + std::to_string(first) +
-                                                " to " + std::to_string(last));
-}
+struct View {
+  uint64_t id;
+  std::span<const std::string_view> tags;
+  std::string_view message;
+};
 
 bool MaySelectTheSame(const Selector& a, const Selector& b) {
   if (a.All() || b.All()) return true;
@@ -50,25 +42,29 @@ bool MaySelectTheSame(const Selector& a, const Selector& b) {
 
 }  // namespace
 
+std::vector<uint32_t> SelectRules(const CompiledRules& rules, const RuleMatcher& matcher) {
+  return matcher.Select(rules.infos, [](const RuleInfo& info) -> View {
+    return {info.id, info.tags, info.name};
+  });
+}
+
 Selection SelectRules(const CompiledRules& rules, std::string_view text) {
-  if (text == "*") {
-    std::vector<uint32_t> all(rules.infos.size());
-    std::iota(all.begin(), all.end(), 0u);
-    return all;
+  const Named* named = NamedBy(text);
+  const By by = named != nullptr ? named->by : text == "*" ? By::kAll : By::kId;
+  const std::string_view which = named == nullptr ? text : text.substr(named->prefix.size());
+  const Result<RuleMatcher> matcher = RuleMatcher::Make(by, which);
+  if (!matcher) return Selection::Failure(matcher.error());
+  std::vector<uint32_t> found = SelectRules(rules, *matcher);
+  if (!found.empty()) return found;
+  if (named != nullptr) {
+    return Selection::Failure("no rule has " + std::string(named->what) + " `" +
+                              std::string(which) + "`");
   }
-  constexpr std::string_view kTag = "tag:";
-  if (StartsWithIgnoreCase(text, kTag)) return ByTag(rules, text.substr(kTag.size()));
-  const size_t dash = text.find('-');
-  uint64_t first = 0;
-  uint64_t last = 0;
-  if (dash == std::string_view::npos) {
-    if (ParseId(text, first)) return ByRange(rules, first, first);
-  } else if (ParseId(text.substr(0, dash), first) && ParseId(text.substr(dash + 1), last)) {
-    if (first <= last) return ByRange(rules, first, last);
-    return Selection::Failure("the range " + std::string(text) + " ends before it begins");
-  }
-  return Selection::Failure("`" + std::string(text) +
-                            "` is no rule: write an id, a range 400100-400199, tag:NAME or *");
+  const size_t dash = which.find('-');
+  if (dash == std::string_view::npos)
+    return Selection::Failure("there is no rule " + std::string(which));
+  return Selection::Failure("there is no rule from " + std::string(which.substr(0, dash)) + " to " +
+                            std::string(which.substr(dash + 1)));
 }
 
 bool LooksAt(const CompiledRules& rules, uint32_t rule, const Exclusion& exclusion) {

@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "core/ascii.h"
+#include "eval/collections.h"
 #include "eval/variables.h"
 
 namespace rasp {
@@ -50,20 +51,75 @@ void RemoveRules(Inspection& in, const Action& action) {
   for (const uint32_t rule : action.rules) in.removed_rules[rule] = true;
 }
 
+// "+E" and "-C" change the parts, anything else takes their place.
+void SetAuditParts(Inspection& in, std::string_view text) {
+  const char sign = text.front();
+  if (sign != '+' && sign != '-') {
+    in.audit_parts = text;
+    return;
+  }
+  const std::string_view parts = text.substr(1);
+  in.text.clear();
+  for (const char part : in.audit_parts) {
+    if (sign == '+' || parts.find(part) == std::string_view::npos) in.text.append({&part, 1});
+  }
+  for (const char part : parts) {
+    const bool there = in.audit_parts.find(part) != std::string_view::npos;
+    if (sign == '+' && !there) in.text.append({&part, 1});
+  }
+  in.audit_parts = CopyTo(in.arena, in.text);
+}
+
+Masked::Kind MaskKind(ActionKind kind) {
+  switch (kind) {
+    case ActionKind::kSanitiseArgument:
+      return Masked::Kind::kArgument;
+    case ActionKind::kSanitiseRequestHeader:
+      return Masked::Kind::kRequestHeader;
+    case ActionKind::kSanitiseResponseHeader:
+      return Masked::Kind::kResponseHeader;
+    default:
+      return Masked::Kind::kMatched;
+  }
+}
+
+void Mask(Inspection& in, const Action& action) {
+  Masked masked;
+  masked.kind = MaskKind(action.kind);
+  masked.keep_before = action.keep_before;
+  masked.keep_after = action.keep_after;
+  if (masked.kind == Masked::Kind::kMatched) {
+    const MatchedValue& match = in.matched.back();
+    const bool bytes = action.kind == ActionKind::kSanitiseMatchedBytes && match.changed == 0;
+    masked.name = CopyTo(in.arena, match.name);
+    masked.bytes = CopyTo(in.arena, bytes ? match.part : match.original);
+  } else {
+    in.text.clear();
+    ExpandMacro(in, action.name, in.text);
+    masked.name = CopyTo(in.arena, in.text);
+  }
+  if (in.masked.size() < in.overlay.limits.arguments) in.masked.push_back(masked);
+}
+
+void RemoveTargets(Inspection& in, const Action& action) {
+  if (std::find(in.removed_targets.begin(), in.removed_targets.end(), &action) ==
+      in.removed_targets.end()) {
+    in.removed_targets.push_back(&action);
+  }
+}
+
 void RunAction(Inspection& in, const Action& action, bool shadow) {
-  if (action.kind <= ActionKind::kDeleteVar) return SetVar(in, action);
+  const bool of_tx =
+      action.kind <= ActionKind::kDeleteVar && action.collection == CollectionId::kTx;
+  if (of_tx) return SetVar(in, action);
   if (shadow) return;
   switch (action.kind) {
     case ActionKind::kRemoveRules:
       return RemoveRules(in, action);
     case ActionKind::kRemoveTargets:
-      if (std::find(in.removed_targets.begin(), in.removed_targets.end(), &action) ==
-          in.removed_targets.end()) {
-        in.removed_targets.push_back(&action);
-      }
-      return;
+      return RemoveTargets(in, action);
     case ActionKind::kRuleEngine:
-      in.mode = std::min(in.overlay.mode, action.mode);
+      in.mode = std::min(in.overlay.ceiling, action.mode);
       return;
     case ActionKind::kForceRequestBodyVariable:
       in.body.forced = action.on;
@@ -71,8 +127,34 @@ void RunAction(Inspection& in, const Action& action, bool shadow) {
     case ActionKind::kRequestBodyProcessor:
       in.body.kind = action.body_kind;
       return;
-    default:
+    case ActionKind::kRequestBodyAccess:
+      in.body.access = action.on;
       return;
+    case ActionKind::kRequestBodyLimit:
+      in.body.limit = action.number;
+      return;
+    case ActionKind::kResponseBodyAccess:
+      in.response.access = action.on;
+      return;
+    case ActionKind::kResponseBodyLimit:
+      in.response.body_limit = std::min(action.number, in.overlay.limits.response_body_bytes);
+      return;
+    case ActionKind::kXmlArguments:
+      in.body.xml_arguments = action.xml_arguments;
+      return;
+    case ActionKind::kAuditEngine:
+      in.audit_engine = action.audit_engine;
+      return;
+    case ActionKind::kAuditLogParts:
+      return SetAuditParts(in, action.text);
+    case ActionKind::kSanitiseArgument:
+    case ActionKind::kSanitiseRequestHeader:
+    case ActionKind::kSanitiseResponseHeader:
+    case ActionKind::kSanitiseMatched:
+    case ActionKind::kSanitiseMatchedBytes:
+      return Mask(in, action);
+    default:
+      return RunCollectionAction(in, action);
   }
 }
 

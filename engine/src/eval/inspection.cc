@@ -18,10 +18,15 @@ Inspection::Inspection(const CompiledRules& the_rules, const CompiledOverlay& th
       body(&memory, &arena),
       response(&memory),
       mode(the_overlay.mode),
+      masked(&memory),
+      files(&memory),
       tx(&memory, &arena),
       captures{ByteBuffer(&memory), ByteBuffer(&memory), ByteBuffer(&memory), ByteBuffer(&memory),
                ByteBuffer(&memory), ByteBuffer(&memory), ByteBuffer(&memory), ByteBuffer(&memory),
                ByteBuffer(&memory), ByteBuffer(&memory)},
+      env(&memory, &arena),
+      records{Record(&memory, &arena), Record(&memory, &arena), Record(&memory, &arena),
+              Record(&memory, &arena), Record(&memory, &arena), Record(&memory, &arena)},
       removed_rules(&memory),
       removed_targets(&memory),
       values(&memory),
@@ -29,8 +34,18 @@ Inspection::Inspection(const CompiledRules& the_rules, const CompiledOverlay& th
       argument(&memory),
       text(&memory),
       text2(&memory),
+      full_request(&memory),
       transformer(&memory, &arena),
-      matches(&memory) {}
+      matches(&memory) {
+  const EngineSettings& settings = rules.settings;
+  body.access = settings.request_body_access.value_or(true);
+  body.xml_arguments = settings.xml_arguments.value_or(XmlArguments::kOff);
+  body.limit = settings.request_body_limit.value_or(0);
+  response.access = settings.response_body_access.value_or(true);
+  response.body_limit = overlay.limits.response_body_bytes;
+  audit_engine = settings.audit_log.engine.value_or(AuditEngine::kOff);
+  if (settings.audit_log.parts) audit_parts = *settings.audit_log.parts;
+}
 
 bool Inspection::OutOfTime() {
   if (out_of_time || overlay.limits.time_us == 0) return out_of_time;

@@ -4,11 +4,13 @@
 #include <array>
 #include <cstdint>
 #include <memory_resource>
+#include <optional>
 #include <string_view>
 #include <vector>
 
 #include "core/byte_buffer.h"
 #include "core/capped_memory.h"
+#include "eval/record.h"
 #include "eval/transformer.h"
 #include "eval/tx_store.h"
 #include "http/body/body.h"
@@ -34,13 +36,13 @@ struct Value {
 
 // A value that a link of the current chain has matched.
 struct MatchedValue {
-  std::string_view name;      // "ARGS:id"
-  std::string_view original;  // before the transformations
-  std::string_view value;     // after them
-  std::string_view operator_name;
-  std::string_view part;    // of `value`: what matched
-  uint32_t transforms = 0;  // the chain's node
-  uint32_t changed = 0;     // bit i: step i changed the value
+  std::string_view name;       // "ARGS:id"
+  const Link* link = nullptr;  // that matched it
+  std::string_view original;   // before the transformations
+  std::string_view value;      // after them
+  std::string_view part;       // of `value`: what matched
+  uint32_t transforms = 0;     // the chain's node
+  uint32_t changed = 0;        // bit i: step i changed the value
 };
 
 // What the request's body is and what became of it.
@@ -54,14 +56,21 @@ struct RequestBody {
   BodyParserPtr parser;
   ByteBuffer raw;
   uint64_t raw_limit = 0;
+  uint64_t limit = 0;          // bytes of the whole body from which on it is too large; 0: none
+  bool access = true;          // it is looked at (SecRequestBodyAccess)
+  bool too_large = false;      // SecRequestBodyLimit
+  bool too_much_text = false;  // SecRequestBodyNoFilesLimit
   uint64_t bytes = 0;
   bool begun = false;
+  XmlArguments xml_arguments = XmlArguments::kOff;
   bool forced = false;             // ctl:forceRequestBodyVariable
   bool repeated_type = false;      // two Content-Type fields, or two charsets or boundaries in one
   bool decodable_encoding = true;  // no Content-Encoding but identity
   bool unread = false;
 
-  bool HasError() const { return facts.error != BodyError::kNone || repeated_type || unread; }
+  bool HasError() const {
+    return facts.error != BodyError::kNone || repeated_type || unread || too_much_text;
+  }
 };
 
 struct Response {
@@ -72,7 +81,10 @@ struct Response {
   std::pmr::vector<HeaderField> headers;
   ByteBuffer body;
   uint64_t body_bytes = 0;
+  uint64_t body_limit = 0;  // bytes that are held back
+  bool access = true;       // it is looked at (SecResponseBodyAccess)
   bool wants_body = false;
+  bool too_large = false;
 };
 
 // One transaction under inspection: what is known of it, what its rules have found, what was
@@ -107,12 +119,22 @@ struct Inspection {
   Response response;
 
   // What rules have done.
-  Mode mode;  // the overlay's, or lower by a ctl
-  bool allowed = false;
+  Mode mode;                                 // the overlay's, or lower by a ctl
+  bool allowed = false;                      // for the rest of the transaction
+  bool request_allowed = false;              // for the phases of the request
+  uint32_t allowed_phase = 0;                // for this phase alone; 0: none
+  std::optional<Severity> highest_severity;  // of the rules that matched
+  AuditEngine audit_engine = AuditEngine::kOff;
+  std::string_view audit_parts;
+  std::pmr::vector<Masked> masked;
+  std::pmr::vector<UploadedFile> files;  // for the event
   TxStore tx;
   std::array<ByteBuffer, MatchContext::kMaxCaptures> captures;
   int capture_count = 0;
   GeoRecord geo;                         // of the last geoLookup
+  TxStore env;                           // setenv's
+  std::array<Record, kCollectionCount> records;  // by CollectionId; kTx's is never bound
+  uint8_t highest_severity = 255;        // HIGHEST_SEVERITY: of the rules that matched
   std::pmr::vector<bool> removed_rules;  // empty: none
   std::pmr::vector<const Action*> removed_targets;
   uint32_t phases_run = 0;  // bit p: phase p
@@ -128,6 +150,8 @@ struct Inspection {
   ByteBuffer argument;  // an operator's, expanded
   ByteBuffer text;      // a setvar's name or a message, expanded
   ByteBuffer text2;
+  ByteBuffer full_request;           // FULL_REQUEST, if a rule has looked
+  bool expanding_rule_text = false;  // RULE:msg or RULE:logdata
   Transformer transformer;
 
   // What was decided.
@@ -148,6 +172,11 @@ struct Inspection {
 
   // No more rules are to be run, but for the logging phase's.
   bool Settled() const { return decided || allowed || mode == Mode::kOff; }
+  // The same of this phase alone.
+  bool PhaseAllowed() const {
+    const bool of_request = phase == Phase::kRequestHeaders || phase == Phase::kRequestBody;
+    return allowed_phase == static_cast<uint32_t>(phase) || (request_allowed && of_request);
+  }
   bool OutOfTime();
 };
 

@@ -45,7 +45,9 @@ std::span<const std::string_view> ChangedBy(Inspection& in, const MatchedValue& 
 }
 
 void Keep(Inspection& in, const MatchedValue& matched, RuleMatch match) {
-  match.operator_name = matched.operator_name;
+  match.operator_name = matched.link->operator_name;
+  match.operator_argument = matched.link->operator_argument;
+  match.negated = matched.link->negated;
   match.target = CopyTo(in.arena, matched.name.substr(0, kKeptTextBytes));
   KeepValue(in, matched, match);
   match.transforms = ChangedBy(in, matched);
@@ -58,6 +60,7 @@ void Keep(Inspection& in, const MatchedValue& matched, RuleMatch match) {
 }  // namespace
 
 void KeepMatches(Inspection& in, const Rule& rule, const RuleInfo& info) {
+  if (!info.logged && !info.audited) return;
   const size_t limit = in.overlay.limits.matches;
   const size_t room = limit - std::min(limit, in.matches.size());
   const size_t kept = std::min(room, in.matched.size());

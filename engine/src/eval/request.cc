@@ -11,7 +11,8 @@ namespace {
 
 void ReadArguments(Inspection& in) {
   const size_t limit = in.overlay.limits.arguments;
-  if (!ParseUrlEncoded(in.parts.query, '&', limit, in.arena, in.query_arguments,
+  const char separator = in.rules.settings.argument_separator.value_or('&');
+  if (!ParseUrlEncoded(in.parts.query, separator, limit, in.arena, in.query_arguments,
                        in.invalid_escape)) {
     Degrade(in, DegradedReason::kRequestArgumentLimit);
   }
@@ -91,6 +92,7 @@ void BeginBody(Inspection& in) {
       static_cast<uint32_t>(std::min<size_t>(in.query_arguments.size(), limits.arguments));
   parser_limits.arguments = limits.arguments - used;
   parser_limits.depth = limits.body_depth;
+  parser_limits.separator = in.rules.settings.argument_separator.value_or('&');
   parser_limits.memory_bytes = limits.request_body_bytes;
   body.parser = MakeBodyParser(body.kind, body.type, parser_limits, in.arena, body.facts);
 }
@@ -105,6 +107,28 @@ void KeepRaw(Inspection& in, std::string_view chunk) {
   const uint64_t room = body.raw_limit - std::min<uint64_t>(body.raw_limit, body.raw.size());
   body.raw.append(chunk.substr(0, room));
   if (chunk.size() > room && RawIsSeen(body)) Degrade(in, DegradedReason::kRequestBodyLimit);
+}
+
+// A body larger than SecRequestBodyLimit is refused, or goes on being inspected as far as memory
+// allows: what ModSecurity would let pass unseen behind the limit is still looked at.
+void CheckTotal(Inspection& in) {
+  RequestBody& body = in.body;
+  if (body.limit == 0 || body.bytes <= body.limit || body.too_large) return;
+  body.too_large = true;
+  const auto action = in.rules.settings.request_body_limit_action;
+  if (action.value_or(LimitAction::kReject) == LimitAction::kProcessPartial) return;
+  Wish wish;
+  wish.status = DegradedReasonStatus(DegradedReason::kRequestBodyLimit);
+  Decide(in, wish);
+  in.degraded.Add(DegradedReason::kRequestBodyLimit);
+}
+
+// SecRequestBodyNoFilesLimit: for rules on REQBODY_ERROR to judge.
+void CheckText(Inspection& in) {
+  const std::optional<uint64_t> limit = in.rules.settings.request_body_no_files;
+  const uint64_t files = in.body.facts.files_combined_size;
+  if (limit && in.body.bytes - std::min(files, in.body.bytes) > *limit)
+    in.body.too_much_text = true;
 }
 
 // Runs the parser; after it ran out of memory in the middle of its work it is not to be asked
@@ -148,6 +172,7 @@ void FeedBody(Inspection& in, std::string_view chunk) {
   if (chunk.empty()) return;
   if (!in.body.begun) BeginBody(in);
   in.body.bytes += chunk.size();
+  CheckTotal(in);
   WithParser(in, [&](BodyParser& parser) { parser.Feed(chunk); });
   KeepRaw(in, chunk);
 }
@@ -155,6 +180,7 @@ void FeedBody(Inspection& in, std::string_view chunk) {
 void FinishBody(Inspection& in) {
   if (!in.body.begun) return;
   WithParser(in, [&](BodyParser& parser) { parser.Finish(); });
+  CheckText(in);
   const bool cut = in.body.bytes > in.body.raw.size();
   const bool upload = in.body.kind == BodyKind::kMultipart;
   if (in.body.facts.error == BodyError::kSyntax && cut && !upload)

@@ -9,9 +9,16 @@
 namespace rasp {
 namespace {
 
-// Media types whose bodies are text that may leak something.
-bool IsText(std::string_view content_type) {
+// Media types whose bodies are text that may leak something, or those that SecResponseBodyMimeType
+// names.
+bool IsText(const EngineSettings& settings, std::string_view content_type) {
   const std::string_view type = Trim(content_type.substr(0, content_type.find(';')));
+  if (settings.response_body_types) {
+    const auto& types = *settings.response_body_types;
+    return std::any_of(types.begin(), types.end(), [type](const std::string& wanted) {
+      return EqualsIgnoreCase(wanted, type.empty() ? "(null)" : type);
+    });
+  }
   if (StartsWithIgnoreCase(type, "text/")) return true;
   const size_t slash = type.find('/');
   if (slash == std::string_view::npos)
@@ -48,8 +55,8 @@ void ReadResponse(Inspection& in, const ResponseView& response) {
   for (const HeaderField& header : response.headers) {
     in.response.headers.push_back({CopyTo(in.arena, header.name), CopyTo(in.arena, header.value)});
   }
-  if (!in.overlay.reads_response_body || !HasBody(in) ||
-      !IsText(HeaderOf(response, "content-type")))
+  if (!in.overlay.reads_response_body || !in.response.access || !HasBody(in) ||
+      !IsText(in.rules.settings, HeaderOf(response, "content-type")))
     return;
   const std::string_view encoding = Trim(HeaderOf(response, "content-encoding"));
   if (!encoding.empty() && !EqualsIgnoreCase(encoding, "identity")) {
@@ -62,12 +69,17 @@ void ReadResponse(Inspection& in, const ResponseView& response) {
 void FeedResponse(Inspection& in, std::string_view chunk) {
   in.response.body_bytes += chunk.size();
   if (!in.response.wants_body) return;
-  const uint64_t limit = in.overlay.limits.response_body_bytes;
+  const uint64_t limit = in.response.body_limit;
   const uint64_t room = limit - std::min<uint64_t>(limit, in.response.body.size());
   in.response.body.append(chunk.substr(0, room));
   if (chunk.size() <= room) return;
   in.response.wants_body = false;
+  in.response.too_large = true;
   Degrade(in, DegradedReason::kResponseBodyLimit);
+  if (in.rules.settings.response_body_limit_action != LimitAction::kReject) return;
+  Wish wish;
+  wish.status = 500;
+  Decide(in, wish);
 }
 
 }  // namespace rasp

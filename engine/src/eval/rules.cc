@@ -79,7 +79,7 @@ void RememberMatch(Inspection& in, const Link& link, const Value& value,
   MatchedValue match;
   match.name = NameOf(in, value);
   match.original = value.value;
-  match.operator_name = link.operator_name;
+  match.link = &link;
   match.transforms = link.transforms;
   match.changed = transformed.changed;
   // A value that no step changed lies where it lay; otherwise it is in a buffer that the next value
@@ -101,7 +101,7 @@ void RememberMatch(Inspection& in, const Link& link, const Value& value,
 bool MatchesLink(Inspection& in, const Link& link, bool shadow) {
   if (link.unconditional) {
     in.matched.push_back({});
-    in.matched.back().operator_name = link.operator_name;
+    in.matched.back().link = &link;
     RunActions(in, link, shadow);
     return true;
   }
@@ -141,6 +141,40 @@ void AddScore(Inspection& in, const RuleInfo& info, bool shadow) {
   score = Added(score, info.score);
 }
 
+void Allow(Inspection& in, AllowScope scope, bool shadow) {
+  if (shadow) return;
+  switch (scope) {
+    case AllowScope::kTransaction:
+      in.allowed = true;
+      return;
+    case AllowScope::kPhase:
+      in.allowed_phase = static_cast<uint32_t>(in.phase);
+      return;
+    case AllowScope::kRequest:
+      in.request_allowed = true;
+      return;
+  }
+}
+
+// Where to redirect to. What a macro puts in must not end the header field.
+std::string_view Address(Inspection& in, const MacroText& macro) {
+  if (macro.literal()) return macro.text();
+  in.text.clear();
+  ExpandMacro(in, macro, in.text);
+  in.text2.clear();
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  for (const char c : std::string_view(in.text)) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte > ' ' && byte < 0x7f) {
+      in.text2.append({&c, 1});
+      continue;
+    }
+    const char escaped[] = {'%', kDigits[byte >> 4], kDigits[byte & 15]};
+    in.text2.append({escaped, sizeof escaped});
+  }
+  return CopyTo(in.arena, in.text2);
+}
+
 void Act(Inspection& in, const Rule& rule, const RuleInfo& info, bool shadow) {
   Wish wish;
   wish.status = rule.status;
@@ -152,8 +186,7 @@ void Act(Inspection& in, const Rule& rule, const RuleInfo& info, bool shadow) {
     case Disposition::kPass:
       return;
     case Disposition::kAllow:
-      in.allowed |= !shadow;
-      return;
+      return Allow(in, rule.allow_scope, shadow);
     case Disposition::kBlock:
       return Decide(in, wish);
     case Disposition::kDrop:
@@ -161,14 +194,13 @@ void Act(Inspection& in, const Rule& rule, const RuleInfo& info, bool shadow) {
       return Decide(in, wish);
     case Disposition::kRedirect:
       wish.decision = Decision::kRedirect;
-      in.text.clear();
-      ExpandMacro(in, rule.redirect_to, in.text);
-      wish.redirect_to = CopyTo(in.arena, in.text);
+      wish.redirect_to = Address(in, rule.redirect_to);
       return Decide(in, wish);
   }
 }
 
-void RunRule(Inspection& in, uint32_t index) {
+// True if the rule matched as a whole.
+bool RunRule(Inspection& in, uint32_t index) {
   const Rule& rule = in.rules.rules[index];
   const RuleInfo& info = in.rules.infos[index];
   const bool shadow = info.mode == RuleMode::kShadow;
@@ -176,14 +208,17 @@ void RunRule(Inspection& in, uint32_t index) {
   in.matched.clear();
   in.chain_arena.release();
   for (const Link& link : rule.links) {
-    if (!MatchesLink(in, link, shadow)) return;
+    if (!MatchesLink(in, link, shadow)) return false;
   }
+  if (info.has_severity && !shadow)
+    in.highest_severity = std::min(in.highest_severity.value_or(info.severity), info.severity);
   KeepMatches(in, rule, info);
   Act(in, rule, info, shadow);
+  return true;
 }
 
 // Takes back what a shadow rule did to TX.
-void RunShadowRule(Inspection& in, uint32_t index) {
+bool RunShadowRule(Inspection& in, uint32_t index) {
   std::pmr::vector<TxStore::Entry> saved = in.tx.Save();
   auto captures = std::move(in.captures);
   const int capture_count = std::exchange(in.capture_count, 0);
@@ -192,13 +227,15 @@ void RunShadowRule(Inspection& in, uint32_t index) {
     in.captures = std::move(captures);
     in.capture_count = capture_count;
   };
+  bool matched = false;
   try {
-    RunRule(in, index);
+    matched = RunRule(in, index);
   } catch (...) {
     restore();
     throw;
   }
   restore();
+  return matched;
 }
 
 bool IsOn(const Inspection& in, uint32_t index) {
@@ -214,15 +251,18 @@ void RunPhase(Inspection& in, Phase phase) {
   in.phase = phase;
   const bool logging = phase == Phase::kLogging;
   const auto number = static_cast<size_t>(phase);
-  for (uint32_t i = in.rules.phase_begin[number]; i < in.rules.phase_begin[number + 1]; ++i) {
-    if (in.Settled() && !logging) break;
+  uint32_t next = in.rules.phase_begin[number];
+  while (next < in.rules.phase_begin[number + 1]) {
+    const uint32_t i = next++;
+    if ((in.Settled() && !logging) || in.PhaseAllowed()) break;
     if (!IsOn(in, i)) continue;
     if (in.OutOfTime()) break;
     // A rule that the memory does not suffice for must not keep the next from being run.
     try {
       const bool traceless =
           in.rules.infos[i].mode == RuleMode::kShadow && in.rules.rules[i].changes_tx;
-      traceless ? RunShadowRule(in, i) : RunRule(in, i);
+      const bool matched = traceless ? RunShadowRule(in, i) : RunRule(in, i);
+      if (matched && in.rules.rules[i].go_to != 0) next = in.rules.rules[i].go_to;
     } catch (const std::bad_alloc&) {
       Degrade(in, DegradedReason::kMemoryLimit);
     }

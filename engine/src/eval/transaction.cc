@@ -80,6 +80,13 @@ struct EventsWithoutMemory {
   std::array<Event, 12> events;
 };
 
+// The uploaded files, for the audit log.
+void ListFiles(Inspection& in) {
+  if (in.audit_engine == AuditEngine::kOff) return;
+  for (const FilePart& file : in.body.facts.files)
+    in.files.push_back({file.field_name, file.file_name, file.content_type, file.size});
+}
+
 const Event& EventWithoutMemory(const CompiledOverlay& overlay, bool enforced) noexcept {
   static const EventsWithoutMemory kEvents;
   const auto mode = static_cast<size_t>(overlay.mode);
@@ -133,7 +140,9 @@ Verdict Transaction::OnRequestHeaders(const RequestView& request) noexcept {
 }
 
 bool Transaction::WantsRequestBody() const noexcept {
-  return impl_ != nullptr && impl_->in.started && !impl_->in.Settled();
+  if (impl_ == nullptr) return false;
+  const Inspection& in = impl_->in;
+  return in.started && !in.Settled() && !in.request_allowed && in.body.access;
 }
 
 Verdict Transaction::OnRequestBodyChunk(std::string_view chunk) noexcept {
@@ -152,7 +161,7 @@ void Transaction::OnRequestBodyUnreadable() noexcept {
 Verdict Transaction::OnRequestBodyEnd() noexcept {
   if (impl_ == nullptr) return WithoutMemory(overlay_.compiled());
   Inspection& in = impl_->in;
-  if (WantsRequestBody()) {
+  if (in.started && !in.Settled()) {
     impl_->Guarded([&] { FinishBody(in); });
     impl_->Guarded([&] { RunPhase(in, Phase::kRequestBody); });
   }
@@ -198,6 +207,7 @@ const Event& Transaction::Finish(uint16_t status, bool enforced) noexcept {
   if (in.started && in.mode != Mode::kOff) {
     const Phase reached = in.phase;
     if (status != 0) in.response.status = status;
+    impl_->Guarded([&] { ListFiles(in); });
     impl_->Guarded([&] { RunPhase(in, Phase::kLogging); });
     in.phase = reached;
   }
@@ -229,6 +239,14 @@ void Transaction::Impl::UpdateEvent() noexcept {
   event.response_threshold = in.overlay.response_threshold;
   event.matches = in.matches;
   event.matches_left_out = in.matches_left_out;
+  event.masked = in.masked;
+  event.audit.engine = in.audit_engine;
+  event.audit.parts = in.audit_parts;
+  event.audit.request_body = std::string_view(in.body.raw);
+  event.audit.response_protocol = in.response.protocol;
+  event.audit.response_headers = in.response.headers;
+  event.audit.response_body = std::string_view(in.response.body);
+  event.audit.files = in.files;
   event.degraded = in.degraded;
   event.ruleset_hash = in.rules.hash;
   event.inspection_time_us = static_cast<uint64_t>(in.spent_us);

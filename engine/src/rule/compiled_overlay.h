@@ -17,7 +17,8 @@ struct RuleExclusion {
 };
 
 struct CompiledOverlay {
-  Mode mode = Mode::kDetect;
+  Mode mode = Mode::kDetect;     // at the beginning of a transaction
+  Mode ceiling = Mode::kDetect;  // what ctl:ruleEngine may raise it to
   FailPolicy on_error = FailPolicy::kBlock;
   int threshold = 5;
   int response_threshold = 4;

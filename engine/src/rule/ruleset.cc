@@ -38,9 +38,23 @@ std::string Ruleset::Describe(uint64_t id) const {
   return index < 0 ? std::string() : DescribeRule(*rules_, static_cast<size_t>(index));
 }
 
+Limits LimitsOf(const Ruleset& ruleset, Limits base) {
+  const EngineSettings& settings = ruleset.settings();
+  base.arguments = settings.arguments.value_or(base.arguments);
+  base.body_depth = settings.json_depth.value_or(base.body_depth);
+  base.response_body_bytes = settings.response_body_limit.value_or(base.response_body_bytes);
+  // Files are not kept, so what ModSecurity allows besides them is what has to fit.
+  const uint64_t with_files = settings.request_body_limit.value_or(base.request_body_bytes);
+  base.request_body_bytes =
+      std::max(base.request_body_bytes,
+               std::min(with_files, settings.request_body_no_files.value_or(with_files)));
+  return base;
+}
+
 CompiledOverlay MakeOverlay(const CompiledRules& rules, Mode mode) {
   CompiledOverlay overlay;
-  overlay.mode = mode;
+  overlay.ceiling = mode;
+  overlay.mode = std::min(mode, rules.settings.mode.value_or(mode));
   for (const RuleInfo& info : rules.infos) overlay.active.push_back(info.mode != RuleMode::kOff);
   CountActive(rules, overlay);
   return overlay;

@@ -77,6 +77,7 @@ enum class DispositionSpec : uint8_t {
 
 struct RuleSpec {
   uint64_t id = 0;
+  bool removed = false;  // an UpdateSpec took it out: it is not compiled
   std::string name;
   std::string message;   // may hold macros; empty: the name
   std::string log_data;  // may hold macros

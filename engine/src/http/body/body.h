@@ -35,6 +35,7 @@ struct BodyLimits {
   uint32_t depth = 64;
   uint32_t files = 200;
   uint64_t memory_bytes = 1 << 20;  // sum of the bytes kept
+  char separator = '&';             // between the pairs of a form
 };
 
 // An uploaded file: its contents are not kept but for the head.

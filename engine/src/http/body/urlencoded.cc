@@ -8,10 +8,11 @@
 namespace rasp {
 namespace {
 
-constexpr bool IsSpecial(char c) { return c == '&' || c == '=' || c == '+' || c == '%'; }
-
-std::string_view UpToSpecial(std::string_view text) {
-  const auto end = std::find_if(text.begin(), text.end(), IsSpecial);
+std::string_view UpToSpecial(std::string_view text, char separator) {
+  const auto is_special = [separator](char c) {
+    return c == separator || c == '=' || c == '+' || c == '%';
+  };
+  const auto end = std::find_if(text.begin(), text.end(), is_special);
   return text.substr(0, static_cast<size_t>(end - text.begin()));
 }
 
@@ -20,7 +21,7 @@ std::string_view UpToSpecial(std::string_view text) {
 class UrlEncodedParser final : public BodyParser {
  public:
   UrlEncodedParser(const BodyLimits& limits, std::pmr::memory_resource& memory, BodyFacts& facts)
-      : sink_(limits, memory, facts), pair_(&memory) {}
+      : sink_(limits, memory, facts), pair_(&memory), separator_(limits.separator) {}
 
   void Feed(std::string_view chunk) override {
     sink_.facts().bytes += chunk.size();
@@ -29,7 +30,7 @@ class UrlEncodedParser final : public BodyParser {
         ContinueEscape(chunk);
         continue;
       }
-      const std::string_view plain = UpToSpecial(chunk);
+      const std::string_view plain = UpToSpecial(chunk, separator_);
       Append(plain);
       chunk.remove_prefix(plain.size());
       if (chunk.empty() || sink_.full()) return;
@@ -46,10 +47,9 @@ class UrlEncodedParser final : public BodyParser {
 
  private:
   void TakeSpecial(char c) {
-    pair_has_bytes_ |= c != '&';
+    pair_has_bytes_ |= c != separator_;
+    if (c == separator_) return EndPair();
     switch (c) {
-      case '&':
-        return EndPair();
       case '=':
         if (in_value_) return Append("=");
         in_value_ = true;
@@ -102,6 +102,7 @@ class UrlEncodedParser final : public BodyParser {
 
   FactSink sink_;
   ByteBuffer pair_;
+  char separator_;
   size_t name_size_ = 0;
   char escape_[3] = {};
   size_t escape_length_ = 0;

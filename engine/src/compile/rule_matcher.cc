@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compile/rule_matcher.h"
+
+#include <algorithm>
+#include <charconv>
+
+namespace rasp {
+namespace {
+
+bool ParseId(std::string_view text, uint64_t& id) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
+  return error == std::errc() && end == text.data() + text.size();
+}
+
+}  // namespace
+
+Result<RuleMatcher> RuleMatcher::Make(By by, std::string_view text) {
+  using Made = Result<RuleMatcher>;
+  RuleMatcher matcher(by, text);
+  if (by == By::kTag || by == By::kMessage) {
+    match::Regex::Options options;
+    options.ignore_case = true;
+    Result<match::Regex> regex = match::Regex::Compile(text, options);
+    if (!regex) return Made::Failure("`" + std::string(text) + "`: " + regex.error());
+    matcher.regex_.emplace(*std::move(regex));
+  }
+  while (by == By::kId) {
+    const size_t begin = text.find_first_not_of(" \t,");
+    if (begin == std::string_view::npos) break;
+    text.remove_prefix(begin);
+    const std::string_view part = text.substr(0, text.find_first_of(" \t,"));
+    text.remove_prefix(part.size());
+    const size_t dash = part.find('-');
+    uint64_t first = 0;
+    uint64_t last = 0;
+    if (!ParseId(part.substr(0, dash), first) ||
+        !ParseId(dash == std::string_view::npos ? part : part.substr(dash + 1), last)) {
+      return Made::Failure("`" + std::string(part) +
+                           "` is no rule: write an id, a range 400100-400199, tag:NAME or *");
+    }
+    if (first > last)
+      return Made::Failure("the range " + std::string(part) + " ends before it begins");
+    matcher.ranges_.emplace_back(first, last);
+  }
+  if (by == By::kId && matcher.ranges_.empty()) return Made::Failure("no rule is named");
+  return matcher;
+}
+
+bool RuleMatcher::MatchesId(uint64_t id) const {
+  return std::any_of(ranges_.begin(), ranges_.end(),
+                     [id](const auto& range) { return id >= range.first && id <= range.second; });
+}
+
+bool RuleMatcher::MatchesText(std::string_view text, bool exact) const {
+  if (exact) return EqualsIgnoreCase(text, text_);
+  return regex_->Search(text, nullptr) == match::Regex::Outcome::kMatch;
+}
+
+}  // namespace rasp
