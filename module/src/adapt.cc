@@ -55,6 +55,10 @@ Endpoint ServerOf(ngx_http_request_t* r) {
 }
 
 std::string_view RequestId(ngx_http_request_t* r) {
+  if (ngx_http_complex_value_t* const id = ConfOf(r).transaction_id; id != nullptr) {
+    ngx_str_t text;
+    if (ngx_http_complex_value(r, id, &text) == NGX_OK && text.len != 0) return ViewOf(text);
+  }
   const ngx_http_variable_value_t* const value =
       ngx_http_get_indexed_variable(r, static_cast<ngx_uint_t>(MainConfOf(r).request_id));
   if (value == nullptr || value->not_found) return {};

@@ -117,7 +117,7 @@ PageBody Redirect(ngx_http_request_t* r, const RequestContext& ctx) {
 }
 
 PageBody Page(ngx_http_request_t* r, const RequestContext& ctx) {
-  const BlockPage& page = *ctx.conf->block_page;
+  const BlockPage& page = *ctx.conf->Page();
   const auto code = static_cast<ngx_uint_t>(CodeOf(ctx.refusal));
   const ngx_uint_t status = page.status != 0 ? page.status : code;
   const bool json = PrefersJson(ctx.view);
@@ -175,7 +175,7 @@ ngx_int_t Refuse(ngx_http_request_t* r, RequestContext& ctx, const Verdict& verd
   ctx.refusal = verdict;
   ctx.enforced = true;
   const bool replaced = verdict.decision == Decision::kRedirect ||
-                        (verdict.decision == Decision::kBlock && ctx.conf->block_page != nullptr);
+                        (verdict.decision == Decision::kBlock && ctx.conf->Page() != nullptr);
   if (replaced) {
     ctx.page_pending = true;
     r->error_page = 1;  // the page is ours, an `error_page` of the location's has no say

@@ -14,7 +14,6 @@ struct BlockPage {
   ngx_str_t json;
   ngx_uint_t status = 0;  // instead of the verdict's; 0: the verdict's
 };
-const BlockPage& DefaultBlockPage();
 
 // Reads a template's file while nginx reads its configuration; false after a message.
 bool ReadTemplate(ngx_conf_t* cf, ngx_str_t path, ngx_str_t& text);

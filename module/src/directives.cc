@@ -3,6 +3,7 @@
 
 #include <glob.h>
 
+#include <algorithm>
 #include <optional>
 #include <span>
 #include <string>
@@ -27,6 +28,18 @@ ngx_conf_enum_t kModes[] = {
     {ngx_null_string, 0},
 };
 
+ngx_conf_enum_t kCompats[] = {
+    {ngx_string("strict"), kStrict},
+    {ngx_string("warn"), kWarn},
+    {ngx_null_string, 0},
+};
+
+ngx_conf_enum_t kBodyVariables[] = {
+    {ngx_string("v2"), kAsInV2},
+    {ngx_string("v3"), kAlways},
+    {ngx_null_string, 0},
+};
+
 ngx_conf_enum_t kFailPolicies[] = {
     {ngx_string("pass"), static_cast<ngx_uint_t>(FailPolicy::kPass)},
     {ngx_string("block"), static_cast<ngx_uint_t>(FailPolicy::kBlock)},
@@ -37,6 +50,10 @@ char kDuplicate[] = "is duplicate";
 
 std::span<ngx_str_t> Arguments(ngx_conf_t* cf) {
   return std::span(static_cast<ngx_str_t*>(cf->args->elts), cf->args->nelts).subspan(1);
+}
+
+std::string PlaceOf(ngx_conf_t* cf) {
+  return std::string(ViewOf(cf->conf_file->file.name)) + ":" + std::to_string(cf->conf_file->line);
 }
 
 char* Invalid(ngx_conf_t* cf, const ngx_str_t& argument, const char* wanted) {
@@ -76,8 +93,7 @@ std::vector<std::string> Expand(const std::string& pattern) {
 char* SetRules(ngx_conf_t* cf, ngx_command_t*, void* data) noexcept {
   return Guarded(cf, [&]() -> char* {
     LocationConf& conf = *static_cast<LocationConf*>(data);
-    const std::string place =
-        std::string(ViewOf(cf->conf_file->file.name)) + ":" + std::to_string(cf->conf_file->line);
+    const std::string place = "rasp_rules at " + PlaceOf(cf);
     for (ngx_str_t& argument : Arguments(cf)) {
       if (ngx_conf_full_name(cf->cycle, &argument, 1) != NGX_OK) return kConfError;
       const std::vector<std::string> files = Expand(std::string(ViewOf(argument)));
@@ -89,6 +105,83 @@ char* SetRules(ngx_conf_t* cf, ngx_command_t*, void* data) noexcept {
     }
     return NGX_CONF_OK;
   });
+}
+
+ModsecRules* PushModsecRules(ngx_conf_t* cf, LocationConf& conf) {
+  if (conf.modsec_rules == nullptr) {
+    conf.modsec_rules = ngx_array_create(cf->pool, 4, sizeof(ModsecRules));
+  }
+  if (conf.modsec_rules == nullptr) return nullptr;
+  auto* const rules = static_cast<ModsecRules*>(ngx_array_push(conf.modsec_rules));
+  if (rules != nullptr) *rules = {};
+  return rules;
+}
+
+// modsecurity on | off | VARIABLE;  the variable's value is on or off, request by request
+char* SetModsecurity(ngx_conf_t* cf, ngx_command_t* command, void* data) noexcept {
+  LocationConf& conf = *static_cast<LocationConf*>(data);
+  if (conf.modsecurity != NGX_CONF_UNSET) return kDuplicate;
+  const ngx_str_t& argument = Arguments(cf).front();
+  const std::string_view text = ViewOf(argument);
+  conf.modsecurity = text == "off" ? 0 : 1;
+  if (text == "on" || text == "off") return NGX_CONF_OK;
+  if (text.find('$') == text.npos) return Invalid(cf, argument, "on, off, or a variable");
+  return ngx_http_set_complex_value_slot(cf, command, data);
+}
+
+// modsecurity_rules_file FILE|GLOB;
+char* SetModsecRulesFile(ngx_conf_t* cf, ngx_command_t*, void* data) noexcept {
+  return Guarded(cf, [&]() -> char* {
+    ngx_str_t& argument = Arguments(cf).front();
+    if (ngx_conf_full_name(cf->cycle, &argument, 1) != NGX_OK) return kConfError;
+    const std::vector<std::string> files = Expand(std::string(ViewOf(argument)));
+    if (files.empty()) return Invalid(cf, argument, "no such file");
+    for (const std::string& file : files) {
+      MainConfOf(cf).rulesets->RecordNaming(file, "modsecurity_rules_file at " + PlaceOf(cf));
+      ModsecRules* const rules = PushModsecRules(cf, *static_cast<LocationConf*>(data));
+      if (rules == nullptr) return kConfError;
+      rules->name = CopyToPool(cf->pool, file);
+      if (rules->name.data == nullptr) return kConfError;
+    }
+    return NGX_CONF_OK;
+  });
+}
+
+// modsecurity_rules TEXT;
+// Line breaks in front of the text make its lines count as in the file that it stands in.
+char* SetModsecRules(ngx_conf_t* cf, ngx_command_t*, void* data) noexcept {
+  return Guarded(cf, [&]() -> char* {
+    const std::string_view text = ViewOf(Arguments(cf).front());
+    const std::string file(ViewOf(cf->conf_file->file.name));
+    const auto lines = static_cast<ngx_uint_t>(std::count(text.begin(), text.end(), '\n'));
+    const ngx_uint_t last = cf->conf_file->line;
+    const std::string padding(last > lines ? last - lines - 1 : 0, '\n');
+    MainConfOf(cf).rulesets->RecordNaming(file, "modsecurity_rules at " + PlaceOf(cf));
+    ModsecRules* const rules = PushModsecRules(cf, *static_cast<LocationConf*>(data));
+    if (rules == nullptr) return kConfError;
+    rules->name = CopyToPool(cf->pool, file);
+    rules->text = CopyToPool(cf->pool, padding + std::string(text));
+    return rules->name.data == nullptr || rules->text.data == nullptr ? kConfError : NGX_CONF_OK;
+  });
+}
+
+// modsecurity_rules_remote KEY URL;  not supported: a server's rules must not be another's to
+// change
+char* RefuseRemoteRules(ngx_conf_t* cf, ngx_command_t*, void*) noexcept {
+  ngx_conf_log_error(
+      NGX_LOG_EMERG, cf, 0,
+      "modsecurity_rules_remote is not supported: fetch \"%V\" by a job of your own, "
+      "check what came, and name the file with modsecurity_rules_file",
+      &Arguments(cf)[1]);
+  return kConfError;
+}
+
+// modsecurity_transaction_id STRING;
+char* SetTransactionId(ngx_conf_t* cf, ngx_command_t* command, void* data) noexcept {
+  LocationConf& conf = *static_cast<LocationConf*>(data);
+  if (conf.transaction_id != NGX_CONF_UNSET_PTR) return kDuplicate;
+  conf.transaction_id = nullptr;
+  return ngx_http_set_complex_value_slot(cf, command, data);
 }
 
 // rasp_exclude RULE [TARGET];
@@ -235,7 +328,7 @@ char* SetStatus(ngx_conf_t* cf, ngx_command_t*, void* data) noexcept {
 
 ngx_command_t kDirectives[] = {
     {ngx_string("rasp"), kAnywhere | NGX_CONF_TAKE1, ngx_conf_set_enum_slot,
-     NGX_HTTP_LOC_CONF_OFFSET, offsetof(LocationConf, mode), &kModes},
+     NGX_HTTP_LOC_CONF_OFFSET, offsetof(LocationConf, rasp), &kModes},
     {ngx_string("rasp_rules"), kAnywhere | NGX_CONF_1MORE, SetRules, NGX_HTTP_LOC_CONF_OFFSET, 0,
      nullptr},
     {ngx_string("rasp_exclude"), kAnywhere | NGX_CONF_TAKE12, SetExclusion,
@@ -256,6 +349,26 @@ ngx_command_t kDirectives[] = {
      0, nullptr},
     {ngx_string("rasp_status"), NGX_HTTP_LOC_CONF | NGX_CONF_NOARGS | NGX_CONF_TAKE1, SetStatus,
      NGX_HTTP_LOC_CONF_OFFSET, 0, nullptr},
+    {ngx_string("rasp_compat"), kAnywhere | NGX_CONF_TAKE1, ngx_conf_set_enum_slot,
+     NGX_HTTP_LOC_CONF_OFFSET, offsetof(LocationConf, compat), &kCompats},
+    {ngx_string("rasp_request_body_variable"), kAnywhere | NGX_CONF_TAKE1, ngx_conf_set_enum_slot,
+     NGX_HTTP_LOC_CONF_OFFSET, offsetof(LocationConf, body_variable), &kBodyVariables},
+    {ngx_string("rasp_error_log"), kAnywhere | NGX_CONF_FLAG, ngx_conf_set_flag_slot,
+     NGX_HTTP_LOC_CONF_OFFSET, offsetof(LocationConf, error_log), nullptr},
+    {ngx_string("rasp_audit_redact"), kAnywhere | NGX_CONF_FLAG, ngx_conf_set_flag_slot,
+     NGX_HTTP_LOC_CONF_OFFSET, offsetof(LocationConf, audit_redact), nullptr},
+    {ngx_string("modsecurity"), kAnywhere | NGX_CONF_TAKE1, SetModsecurity,
+     NGX_HTTP_LOC_CONF_OFFSET, offsetof(LocationConf, modsecurity_if), nullptr},
+    {ngx_string("modsecurity_rules"), kAnywhere | NGX_CONF_TAKE1, SetModsecRules,
+     NGX_HTTP_LOC_CONF_OFFSET, 0, nullptr},
+    {ngx_string("modsecurity_rules_file"), kAnywhere | NGX_CONF_TAKE1, SetModsecRulesFile,
+     NGX_HTTP_LOC_CONF_OFFSET, 0, nullptr},
+    {ngx_string("modsecurity_rules_remote"), kAnywhere | NGX_CONF_TAKE2, RefuseRemoteRules,
+     NGX_HTTP_LOC_CONF_OFFSET, 0, nullptr},
+    {ngx_string("modsecurity_transaction_id"), kAnywhere | NGX_CONF_TAKE1, SetTransactionId,
+     NGX_HTTP_LOC_CONF_OFFSET, offsetof(LocationConf, transaction_id), nullptr},
+    {ngx_string("modsecurity_use_error_log"), kAnywhere | NGX_CONF_FLAG, ngx_conf_set_flag_slot,
+     NGX_HTTP_LOC_CONF_OFFSET, offsetof(LocationConf, modsec_error_log), nullptr},
     {ngx_string("rasp_debug_malloc"), kAnywhere | NGX_CONF_FLAG, ngx_conf_set_flag_slot,
      NGX_HTTP_LOC_CONF_OFFSET, offsetof(LocationConf, debug_malloc), nullptr},
     ngx_null_command,

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "location_conf.h"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
-#include "block_page.h"
 #include "guarded.h"
 #include "ruleset_registry.h"
 
@@ -40,11 +40,36 @@ std::span<const ngx_str_t> Items(const ngx_array_t* array) {
   return {static_cast<const ngx_str_t*>(array->elts), array->nelts};
 }
 
+std::span<const ModsecRules> ModsecRulesOf(const ngx_array_t* array) {
+  if (array == nullptr) return {};
+  return {static_cast<const ModsecRules*>(array->elts), array->nelts};
+}
+
 bool Contains(const ngx_array_t& array, const ngx_str_t& item) {
   for (const ngx_str_t& have : Items(&array)) {
     if (ViewOf(have) == ViewOf(item)) return true;
   }
   return false;
+}
+
+// The parent's rules, then the child's, which stand one level further in.
+bool AppendRules(ngx_pool_t* pool, ngx_array_t* parent, ngx_array_t*& child) {
+  if (child == nullptr || parent == nullptr || parent->nelts == 0) {
+    if (child == nullptr) child = parent;
+    return true;
+  }
+  const std::size_t count = parent->nelts + child->nelts;
+  ngx_array_t* const all = ngx_array_create(pool, count, sizeof(ModsecRules));
+  if (all == nullptr) return false;
+  const ngx_uint_t inner = ModsecRulesOf(parent).back().level + 1;
+  for (const ngx_array_t* part : {parent, child}) {
+    for (ModsecRules rules : ModsecRulesOf(part)) {
+      if (part == child) rules.level = inner;
+      *static_cast<ModsecRules*>(ngx_array_push(all)) = rules;  // room was made above
+    }
+  }
+  child = all;
+  return true;
 }
 
 // The parent's items, then those of the child that are new. Shares the parent's array if the child
@@ -77,16 +102,36 @@ bool SetsLimits(const LocationConf& conf) {
 
 // Whether `conf`, not yet merged, says anything that the rules or the overlay depend on.
 bool ChangesInspection(const LocationConf& conf) {
-  return conf.mode != NGX_CONF_UNSET_UINT || conf.on_error != NGX_CONF_UNSET_UINT ||
+  return conf.rasp != NGX_CONF_UNSET_UINT || conf.modsecurity != NGX_CONF_UNSET ||
+         conf.modsec_rules != nullptr || conf.compat != NGX_CONF_UNSET_UINT ||
+         conf.body_variable != NGX_CONF_UNSET_UINT || conf.on_error != NGX_CONF_UNSET_UINT ||
          conf.threshold != NGX_CONF_UNSET || conf.response_threshold != NGX_CONF_UNSET ||
          conf.files != nullptr || conf.exclusions != nullptr || SetsLimits(conf);
 }
 
+void MergeModsecurity(const LocationConf& prev, LocationConf& conf) {
+  if (conf.modsecurity == NGX_CONF_UNSET) conf.modsecurity_if = prev.modsecurity_if;
+  ngx_conf_merge_value(conf.modsecurity, prev.modsecurity, 0);
+  ngx_conf_merge_ptr_value(conf.transaction_id, prev.transaction_id, nullptr);
+  ngx_conf_merge_value(conf.modsec_error_log, prev.modsec_error_log, 1);
+  ngx_conf_merge_value(conf.error_log, prev.error_log, 0);
+  ngx_conf_merge_uint_value(conf.compat, prev.compat, kStrict);
+  ngx_conf_merge_uint_value(conf.body_variable, prev.body_variable, kAsInV2);
+  ngx_conf_merge_value(conf.audit_redact, prev.audit_redact, 1);
+}
+
+// `rasp`, where it is said, is the ceiling for all rules.
+Mode CeilingOf(const LocationConf& conf) {
+  if (conf.rasp != NGX_CONF_UNSET_UINT) return static_cast<Mode>(conf.rasp);
+  return conf.modsecurity == 1 ? Mode::kBlock : Mode::kOff;
+}
+
 void MergeSettings(const LocationConf& prev, LocationConf& conf) {
   const OverlaySpec defaults;
-  ngx_conf_merge_uint_value(conf.mode, prev.mode, static_cast<ngx_uint_t>(Mode::kOff));
-  ngx_conf_merge_uint_value(conf.on_error, prev.on_error,
-                            static_cast<ngx_uint_t>(defaults.on_error));
+  MergeModsecurity(prev, conf);
+  ngx_conf_merge_uint_value(conf.rasp, prev.rasp, NGX_CONF_UNSET_UINT);
+  conf.mode = static_cast<ngx_uint_t>(CeilingOf(conf));
+  ngx_conf_merge_uint_value(conf.on_error, prev.on_error, NGX_CONF_UNSET_UINT);
   ngx_conf_merge_value(conf.threshold, prev.threshold, defaults.threshold);
   ngx_conf_merge_value(conf.response_threshold, prev.response_threshold,
                        defaults.response_threshold);
@@ -94,7 +139,8 @@ void MergeSettings(const LocationConf& prev, LocationConf& conf) {
   for (std::size_t i = 0; i < kLimitCount; ++i) {
     ngx_conf_merge_value(conf.limits[i], prev.limits[i], NGX_CONF_UNSET);
   }
-  ngx_conf_merge_ptr_value(conf.block_page, prev.block_page, &DefaultBlockPage());
+  ngx_conf_merge_ptr_value(conf.block_page, prev.block_page,
+                           static_cast<const BlockPage*>(NGX_CONF_UNSET_PTR));
   ngx_conf_merge_ptr_value(conf.log, prev.log, nullptr);
   ngx_conf_merge_ptr_value(conf.headers, prev.headers, nullptr);
   ngx_conf_merge_uint_value(conf.status, NGX_CONF_UNSET_UINT, kNoStatus);
@@ -103,7 +149,11 @@ void MergeSettings(const LocationConf& prev, LocationConf& conf) {
 OverlaySpec SpecOf(const LocationConf& conf) {
   OverlaySpec spec;
   spec.mode = conf.Ceiling();
+  // As libmodsecurity: rules that do not say SecRuleEngine only detect.
+  const bool unsaid = conf.modsecurity == 1 && conf.rasp == NGX_CONF_UNSET_UINT;
+  if (unsaid && !conf.ruleset->settings().mode) spec.mode = std::min(spec.mode, Mode::kDetect);
   spec.on_error = conf.OnError();
+  spec.limits = LimitsOf(*conf.ruleset);
   spec.threshold = static_cast<int>(conf.threshold);
   spec.response_threshold = static_cast<int>(conf.response_threshold);
   for (std::size_t i = 0; i < kLimitCount; ++i) {
@@ -122,19 +172,39 @@ bool HasRulesFor(const Ruleset& ruleset, Phase phase) {
   return false;
 }
 
+RuleSources SourcesOf(const LocationConf& conf) {
+  RuleSources sources;
+  sources.compat_warn = conf.compat == kWarn;
+  for (const ngx_str_t& file : Items(conf.files))
+    sources.list.push_back({CopyOf(file), {}, false, 0});
+  if (conf.modsecurity != 1) return sources;
+  for (const ModsecRules& rules : ModsecRulesOf(conf.modsec_rules)) {
+    const bool is_text = rules.text.data != nullptr;
+    sources.list.push_back({CopyOf(rules.name), is_text ? CopyOf(rules.text) : std::string(),
+                            is_text, static_cast<uint32_t>(rules.level)});
+  }
+  return sources;
+}
+
+// Whether responses are to be had uncompressed: rules look into their bodies, and may.
+bool ReadsResponseBodies(const LocationConf& conf) {
+  const bool by_default = conf.modsecurity != 1;
+  return conf.ruleset->settings().response_body_access.value_or(by_default) &&
+         HasRulesFor(*conf.ruleset, Phase::kResponseBody);
+}
+
 // Rules and overlay of a location whose settings are merged.
 bool Resolve(ngx_conf_t* cf, LocationConf& conf) {
-  if (conf.files == nullptr || conf.files->nelts == 0) return true;
+  const RuleSources sources = SourcesOf(conf);
+  if (sources.list.empty()) return true;
   RulesetRegistry& registry = *MainConfOf(cf).rulesets;
-
-  std::vector<std::string> files;
-  for (const ngx_str_t& file : Items(conf.files)) files.push_back(CopyOf(file));
-  conf.ruleset = registry.Load(cf, files);
+  conf.ruleset = registry.Load(cf, sources);
   if (conf.ruleset == nullptr) return false;
 
   conf.overlay = registry.LoadOverlay(cf, *conf.ruleset, SpecOf(conf));
-  conf.has_response_body_rules = HasRulesFor(*conf.ruleset, Phase::kResponseBody);
-  return conf.overlay != nullptr;
+  if (conf.overlay == nullptr) return false;
+  conf.has_response_body_rules = ReadsResponseBodies(conf);
+  return true;
 }
 
 bool RecordForStatus(ngx_conf_t* cf, const LocationConf& conf) {
@@ -150,7 +220,7 @@ bool RecordForStatus(ngx_conf_t* cf, const LocationConf& conf) {
   const bool answers_requests = !is_server || core->locations == nullptr;
   if (answers_requests && conf.Ceiling() != Mode::kOff && conf.ruleset == nullptr) {
     ngx_log_error(NGX_LOG_WARN, cf->log, 0,
-                  "rasp is on in server \"%V\", location \"%V\", but no rasp_rules apply there: "
+                  "inspection is on in server \"%V\", location \"%V\", but no rules apply there: "
                   "nothing is inspected",
                   entry->server, is_server ? &server->server_name : &core->name);
   }
@@ -177,7 +247,14 @@ void* CreateMainConf(ngx_conf_t* cf) noexcept {
 void* CreateLocationConf(ngx_conf_t* cf) noexcept {
   auto* const conf = static_cast<LocationConf*>(ngx_pcalloc(cf->pool, sizeof(LocationConf)));
   if (conf == nullptr) return nullptr;
-  conf->mode = NGX_CONF_UNSET_UINT;
+  conf->rasp = NGX_CONF_UNSET_UINT;
+  conf->modsecurity = NGX_CONF_UNSET;
+  conf->transaction_id = static_cast<ngx_http_complex_value_t*>(NGX_CONF_UNSET_PTR);
+  conf->modsec_error_log = NGX_CONF_UNSET;
+  conf->error_log = NGX_CONF_UNSET;
+  conf->compat = NGX_CONF_UNSET_UINT;
+  conf->body_variable = NGX_CONF_UNSET_UINT;
+  conf->audit_redact = NGX_CONF_UNSET;
   conf->on_error = NGX_CONF_UNSET_UINT;
   conf->threshold = NGX_CONF_UNSET;
   conf->response_threshold = NGX_CONF_UNSET;
@@ -199,6 +276,7 @@ char* MergeLocationConf(ngx_conf_t* cf, void* parent, void* child) noexcept {
     MergeSettings(prev, conf);
     if (!AppendToParent(cf->pool, prev.files, conf.files)) return kConfError;
     if (!AppendToParent(cf->pool, prev.exclusions, conf.exclusions)) return kConfError;
+    if (!AppendRules(cf->pool, prev.modsec_rules, conf.modsec_rules)) return kConfError;
     if (same_inspection) {
       conf.ruleset = prev.ruleset;
       conf.overlay = prev.overlay;
@@ -206,6 +284,8 @@ char* MergeLocationConf(ngx_conf_t* cf, void* parent, void* child) noexcept {
     } else if (!Resolve(cf, conf)) {
       return kConfError;
     }
+    // What SecRuleEngine says is the mode that status pages and log lines should tell.
+    if (conf.overlay != nullptr) conf.mode = static_cast<ngx_uint_t>(conf.overlay->mode());
     conf.resolved = true;
     return RecordForStatus(cf, conf) ? NGX_CONF_OK : kConfError;
   });

@@ -14,6 +14,7 @@ namespace rasp {
 
 class RulesetRegistry;
 struct BlockPage;
+const BlockPage& DefaultBlockPage();
 struct EventLog;
 
 // A bound that a directive can set: `rasp_body_limit` (the first) and the names that `rasp_limits`
@@ -30,20 +31,44 @@ std::span<const LimitDef> LimitTable();
 
 enum StatusAccess : ngx_uint_t { kNoStatus, kStatusForLoopback, kStatusForAll };
 
+// What becomes of SecLang that would weaken protection if it were left out.
+enum SecLangCompat : ngx_uint_t { kStrict, kWarn };
+// When REQUEST_BODY holds the body: as in ModSecurity 2 or 3.
+enum BodyVariable : ngx_uint_t { kAsInV2, kAlways };
+
+// Rules that ModSecurity-nginx's directives name. `level` counts the contexts around the one that
+// they stand in, as far as those name rules too.
+struct ModsecRules {
+  ngx_str_t name;  // the file's; for a text, that of the configuration file it stands in
+  ngx_str_t text;  // data == nullptr: it is a file
+  ngx_uint_t level;
+};
+
 // What is set for a location. Fields hold nginx's "unset" values until MergeLocationConf ran.
 struct LocationConf {
-  ngx_uint_t mode;      // rasp::Mode
-  ngx_uint_t on_error;  // rasp::FailPolicy
+  ngx_uint_t rasp;      // the directive `rasp`: a rasp::Mode; unset where nothing says it
+  ngx_uint_t mode;      // rasp::Mode: what holds here after all that was said
+  ngx_uint_t on_error;  // rasp::FailPolicy; unset where nothing says it
   ngx_int_t threshold;
   ngx_int_t response_threshold;
   int64_t limits[kLimitCount];  // NGX_CONF_UNSET: the engine's default
   ngx_array_t* files;  // of ngx_str_t: ruleset files in order of evaluation, the parent's first
   ngx_array_t* exclusions;      // of ngx_str_t: "RULE [TARGET]"
-  const BlockPage* block_page;  // nullptr: nginx's own error page
+  const BlockPage* block_page;  // nullptr: off; unset where nothing says it
   EventLog* log;                // nullptr: off
   const HeaderPreset* headers;  // nullptr: off
   ngx_flag_t debug_malloc;      // every allocation of a transaction is a malloc of its own
   ngx_uint_t status;            // StatusAccess; not inherited
+
+  ngx_flag_t modsecurity;  // 1: rules of ModSecurity-nginx's directives are in force
+  ngx_http_complex_value_t* modsecurity_if;  // `modsecurity $variable`; nullptr: no condition
+  ngx_array_t* modsec_rules;                 // of ModsecRules, levels ascending
+  ngx_http_complex_value_t* transaction_id;  // nullptr: nginx's $request_id
+  ngx_flag_t modsec_error_log;               // modsecurity_use_error_log
+  ngx_flag_t error_log;                      // rasp_error_log
+  ngx_uint_t compat;                         // SecLangCompat
+  ngx_uint_t body_variable;                  // BodyVariable
+  ngx_flag_t audit_redact;
 
   // Set by MergeLocationConf; owned by the RulesetRegistry. nullptr: no rules apply here.
   const Ruleset* ruleset;
@@ -52,7 +77,19 @@ struct LocationConf {
   bool resolved;  // the three above are final, so a child that changes nothing may take them
 
   Mode Ceiling() const { return static_cast<Mode>(mode); }
-  FailPolicy OnError() const { return static_cast<FailPolicy>(on_error); }
+  // SecLang has directives of its own for what cannot be inspected, so by default nothing else
+  // comes on top of them.
+  FailPolicy OnError() const {
+    if (on_error != NGX_CONF_UNSET_UINT) return static_cast<FailPolicy>(on_error);
+    return modsecurity == 1 ? FailPolicy::kPass : OverlaySpec().on_error;
+  }
+  // nullptr: nginx's own error page.
+  const BlockPage* Page() const {
+    if (block_page != NGX_CONF_UNSET_PTR) return block_page;
+    return modsecurity == 1 ? nullptr : &DefaultBlockPage();
+  }
+  // Matches are told in nginx's error log in ModSecurity's words.
+  bool WritesErrorLog() const { return modsecurity == 1 ? modsec_error_log == 1 : error_log == 1; }
   bool Inspects() const { return Ceiling() != Mode::kOff && ruleset != nullptr; }
 };
 

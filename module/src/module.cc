@@ -9,6 +9,7 @@
 #include "phase_handlers.h"
 #include "response_filters.h"
 #include "variables.h"
+#include "worker_store.h"
 
 namespace rasp {
 namespace {
@@ -50,11 +51,15 @@ ngx_int_t InitWorker(ngx_cycle_t* cycle) noexcept {
   if (ngx_process != NGX_PROCESS_WORKER && ngx_process != NGX_PROCESS_SINGLE) return NGX_OK;
   auto* const conf =
       static_cast<MainConf*>(ngx_http_cycle_get_module_main_conf(cycle, ngx_http_rasp_module));
+  StartWorkerStore(cycle->log);
   if (conf != nullptr && conf->logs.nelts != 0) StartEventSink(cycle, CountersOf(conf->counters));
   return NGX_OK;
 }
 
-void ExitWorker(ngx_cycle_t*) noexcept { StopEventSink(); }
+void ExitWorker(ngx_cycle_t*) noexcept {
+  StopEventSink();
+  StopWorkerStore();
+}
 
 ngx_http_module_t callbacks = {
     Preconfigure, Postconfigure, CreateMainConf,     nullptr /* init main */,

@@ -35,6 +35,15 @@ ngx_int_t Answer(ngx_http_request_t* r, RequestContext& ctx, const Verdict& verd
   return NGX_DECLINED;
 }
 
+// `modsecurity $variable`: whatever is not "off" means that rules are wanted; a typing error must
+// not switch them off.
+bool ConditionHolds(ngx_http_request_t* r) {
+  ngx_http_complex_value_t* const condition = ConfOf(r).modsecurity_if;
+  ngx_str_t value;
+  return condition == nullptr || ngx_http_complex_value(r, condition, &value) != NGX_OK ||
+         ViewOf(value) != "off";
+}
+
 bool HasBody(ngx_http_request_t* r) {
   return r->headers_in.content_length_n > 0 || r->headers_in.chunked;
 }
@@ -77,6 +86,7 @@ ngx_int_t InspectBodyEnd(ngx_http_request_t* r, RequestContext& ctx) {
 // and limit_conn, and before a `real_ip_header` that a location sets.
 ngx_int_t OnGate(ngx_http_request_t* r) noexcept {
   if (r != r->main || !ConfOf(r).Inspects() || FindContext(r) != nullptr) return NGX_DECLINED;
+  if (!ConditionHolds(r)) return NGX_DECLINED;
   RequestContext* const ctx = CreateContext(r);
   if (ctx == nullptr || !ViewRequest(r, ctx->view)) return FailWithoutContext(r);
 

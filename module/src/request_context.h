@@ -7,6 +7,7 @@
 #include "ngx.h"
 #include "rasp/transaction.h"
 #include "request_memory.h"
+#include "worker_store.h"
 
 namespace rasp {
 
@@ -36,7 +37,7 @@ struct RequestContext {
   RequestContext(ngx_http_request_t* r, const LocationConf& location)
       : conf(&location),
         memory(r->pool, location.debug_malloc != 0),
-        tx(*location.ruleset, *location.overlay, &memory, SystemClock()) {}
+        tx(*location.ruleset, *location.overlay, &memory, SystemClock(), WorkerStore()) {}
 
   const LocationConf* conf;  // of the location that the inspection began in
   RequestMemory memory;

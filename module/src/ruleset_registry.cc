@@ -3,6 +3,7 @@
 
 #include <malloc.h>
 
+#include <algorithm>
 #include <new>
 #include <utility>
 
@@ -17,6 +18,48 @@ void DestroyRegistry(void* data) {
 
 void LogLine(ngx_conf_t* cf, ngx_uint_t level, const std::string& text) {
   ngx_log_error(level, cf->log, 0, "%*s", text.size(), text.data());
+}
+
+ngx_uint_t LevelOf(DiagnosticSeverity severity) {
+  switch (severity) {
+    case DiagnosticSeverity::kError:
+      return NGX_LOG_EMERG;
+    case DiagnosticSeverity::kWarning:
+      return NGX_LOG_WARN;
+    case DiagnosticSeverity::kNote:
+      break;
+  }
+  return NGX_LOG_NOTICE;
+}
+
+bool IsJsonFile(std::string_view name) {
+  return name.ends_with(".json") || name.ends_with(".jsonc");
+}
+
+// An operator's own SecLang may well refuse what the self-test takes for an ordinary request.
+bool HasSecLang(const RuleSources& sources) {
+  return std::any_of(sources.list.begin(), sources.list.end(), [](const RuleSource& source) {
+    return source.is_text || !IsJsonFile(source.name);
+  });
+}
+
+CompileOptions OptionsFor(const RuleSources& sources) {
+  CompileOptions options;
+  options.compat_warn = sources.compat_warn;
+  return options;
+}
+
+void Add(const RuleSources& sources, RulesetCompiler& compiler) {
+  uint32_t level = sources.list.empty() ? 0 : sources.list.front().level;
+  for (const RuleSource& source : sources.list) {
+    if (source.level != level) compiler.BeginInnerLevel();
+    level = source.level;
+    if (source.is_text) {
+      compiler.AddText(source.name, source.text);
+    } else {
+      compiler.AddFile(source.name);
+    }
+  }
 }
 
 // Equal keys mean equal overlays; every field is in it.
@@ -50,33 +93,33 @@ void RulesetRegistry::RecordNaming(const std::string& file, std::string place) {
   named_at_.emplace(file, std::move(place));
 }
 
-std::string RulesetRegistry::PlaceOf(const std::vector<std::string>& files) const {
-  const auto found = named_at_.find(files.back());
+std::string RulesetRegistry::PlaceOf(const RuleSources& sources) const {
+  const auto found = named_at_.find(sources.list.back().name);
   return found == named_at_.end() ? std::string("the configuration") : found->second;
 }
 
-const Ruleset* RulesetRegistry::Load(ngx_conf_t* cf, const std::vector<std::string>& files) {
-  if (const auto known = by_files_.find(files); known != by_files_.end()) {
+const Ruleset* RulesetRegistry::Load(ngx_conf_t* cf, const RuleSources& sources) {
+  if (const auto known = by_sources_.find(sources); known != by_sources_.end()) {
     return &known->second->ruleset;
   }
-  RulesetCompiler compiler;
-  for (const std::string& file : files) compiler.AddFile(file);
+  RulesetCompiler compiler(OptionsFor(sources));
+  Add(sources, compiler);
   Result<Ruleset, Diagnostics> compiled = compiler.Compile();
   for (const Diagnostic& diagnostic : compiler.diagnostics()) {
-    const bool is_error = diagnostic.severity == DiagnosticSeverity::kError;
-    LogLine(cf, is_error ? NGX_LOG_EMERG : NGX_LOG_WARN, FormatDiagnostic(diagnostic));
+    LogLine(cf, LevelOf(diagnostic.severity), FormatDiagnostic(diagnostic));
   }
   if (!compiled) {
-    LogLine(cf, NGX_LOG_EMERG, "rasp_rules at " + PlaceOf(files) + ": not loaded, see above");
+    LogLine(cf, NGX_LOG_EMERG, PlaceOf(sources) + ": not loaded, see above");
     return nullptr;
   }
   if (const Result<bool> canary = SelfTest(*compiled); !canary) {
-    LogLine(cf, NGX_LOG_EMERG,
-            "rasp_rules at " + PlaceOf(files) + ": self-test failed: " + canary.error());
-    return nullptr;
+    const bool only_warn = HasSecLang(sources);
+    LogLine(cf, only_warn ? NGX_LOG_WARN : NGX_LOG_EMERG,
+            PlaceOf(sources) + ": self-test failed: " + canary.error());
+    if (!only_warn) return nullptr;
   }
-  entries_.push_back(std::make_unique<Entry>(Entry{files, *std::move(compiled), {}}));
-  by_files_.emplace(files, entries_.back().get());
+  entries_.push_back(std::make_unique<Entry>(Entry{sources, *std::move(compiled), {}}));
+  by_sources_.emplace(sources, entries_.back().get());
   return &entries_.back()->ruleset;
 }
 
@@ -94,8 +137,7 @@ const Overlay* RulesetRegistry::LoadOverlay(ngx_conf_t* cf, const Ruleset& rules
   if (!made) {
     for (const std::string& problem : made.error()) {
       LogLine(cf, NGX_LOG_EMERG,
-              "rasp_exclude: " + problem + "; the rules come from rasp_rules at " +
-                  PlaceOf(entry->files));
+              "rasp_exclude: " + problem + "; the rules come from " + PlaceOf(entry->sources));
     }
     return nullptr;
   }

@@ -47,10 +47,16 @@ const char* ModeName(Mode mode) {
   return kNames[static_cast<std::size_t>(mode)];
 }
 
+Json NamesOf(const RuleSources& sources) {
+  Json names = Json::array();
+  for (const RuleSource& source : sources.list) names.push_back(source.name);
+  return names;
+}
+
 Json RulesetJson(const RulesetRegistry::Entry& entry) {
   return {{"hash", Text(entry.ruleset.hash())},
           {"rules", entry.ruleset.rules().size()},
-          {"files", entry.files},
+          {"files", NamesOf(entry.sources)},
           {"overlays", entry.overlays.size()}};
 }
 

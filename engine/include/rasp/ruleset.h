@@ -79,6 +79,11 @@ class RulesetCompiler {
   void AddFile(const std::string& path);
   void AddText(std::string name, std::string text);  // `name` stands for the file in diagnostics
 
+  // What is added from here on belongs to an inner level of the host's configuration (a location in
+  // its server): its rules run before those of the levels around it, as under ModSecurity-nginx,
+  // and what its directives set holds instead of theirs.
+  void BeginInnerLevel();
+
   // The rules of everything added so far, or nothing if any diagnostic is an error.
   Result<Ruleset, Diagnostics> Compile();
 
