@@ -190,12 +190,12 @@ void Resolver::CtlRemove(const ActionSpec& spec, RuleMatcher::By by, const std::
   const std::string_view which = std::string_view(value).substr(0, semicolon);
   const Result<RuleMatcher> matcher = RuleMatcher::Make(by, which);
   if (!matcher) {
-    Error(spec.where, "bad-ctl", "`" + spec.argument + "`: " + matcher.error());
+    Error(spec.where, "unknown-rule", "`" + spec.argument + "`: " + matcher.error());
     return;
   }
   action.rules = SelectRules(rules_, *matcher);
   if (action.rules.empty()) {
-    const std::string text = "`" + spec.argument + "`: there is no such rule";
+    const std::string text = "`" + spec.argument + "`: " + matcher->NotFound();
     format_ == RulesetFormat::kJson ? Error(spec.where, "unknown-rule", text)
                                     : Note(spec.where, "unknown-rule", text);
   }

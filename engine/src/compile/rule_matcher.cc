@@ -12,6 +12,11 @@ bool ParseId(std::string_view text, uint64_t& id) {
   return error == std::errc() && end == text.data() + text.size();
 }
 
+std::string IsNoRule(std::string_view text) {
+  return "`" + std::string(text) +
+         "` is no rule: write an id, a range 400100-400199, tag:NAME or *";
+}
+
 }  // namespace
 
 Result<RuleMatcher> RuleMatcher::Make(By by, std::string_view text) {
@@ -35,15 +40,24 @@ Result<RuleMatcher> RuleMatcher::Make(By by, std::string_view text) {
     uint64_t last = 0;
     if (!ParseId(part.substr(0, dash), first) ||
         !ParseId(dash == std::string_view::npos ? part : part.substr(dash + 1), last)) {
-      return Made::Failure("`" + std::string(part) +
-                           "` is no rule: write an id, a range 400100-400199, tag:NAME or *");
+      return Made::Failure(IsNoRule(part));
     }
     if (first > last)
       return Made::Failure("the range " + std::string(part) + " ends before it begins");
     matcher.ranges_.emplace_back(first, last);
   }
-  if (by == By::kId && matcher.ranges_.empty()) return Made::Failure("no rule is named");
+  if (by == By::kId && matcher.ranges_.empty()) return Made::Failure(IsNoRule(""));
   return matcher;
+}
+
+std::string RuleMatcher::NotFound() const {
+  if (by_ == By::kTag) return "no rule has the tag `" + text_ + "`";
+  if (by_ == By::kMessage) return "no rule has the message `" + text_ + "`";
+  if (ranges_.size() != 1) return "none of these rules exists";
+  const auto& [first, last] = ranges_.front();
+  return first == last
+             ? "there is no rule " + std::to_string(first)
+             : "there is no rule from " + std::to_string(first) + " to " + std::to_string(last);
 }
 
 bool RuleMatcher::MatchesId(uint64_t id) const {

@@ -32,7 +32,8 @@ class RuleMatcher {
     return found.empty() ? SelectOnce(rules, view, false) : found;
   }
 
-  By by() const { return by_; }
+  // "there is no rule 7", for a selection that is empty.
+  std::string NotFound() const;
 
  private:
   RuleMatcher(By by, std::string_view text) : by_(by), text_(text) {}

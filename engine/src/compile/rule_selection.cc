@@ -17,9 +17,8 @@ using By = RuleMatcher::By;
 struct Named {
   By by;
   std::string_view prefix;
-  std::string_view what;
 };
-constexpr Named kNamed[] = {{By::kTag, "tag:", "the tag"}, {By::kMessage, "msg:", "the message"}};
+constexpr Named kNamed[] = {{By::kTag, "tag:"}, {By::kMessage, "msg:"}};
 
 const Named* NamedBy(std::string_view text) {
   for (const Named& row : kNamed) {
@@ -55,16 +54,8 @@ Selection SelectRules(const CompiledRules& rules, std::string_view text) {
   const Result<RuleMatcher> matcher = RuleMatcher::Make(by, which);
   if (!matcher) return Selection::Failure(matcher.error());
   std::vector<uint32_t> found = SelectRules(rules, *matcher);
-  if (!found.empty()) return found;
-  if (named != nullptr) {
-    return Selection::Failure("no rule has " + std::string(named->what) + " `" +
-                              std::string(which) + "`");
-  }
-  const size_t dash = which.find('-');
-  if (dash == std::string_view::npos)
-    return Selection::Failure("there is no rule " + std::string(which));
-  return Selection::Failure("there is no rule from " + std::string(which.substr(0, dash)) + " to " +
-                            std::string(which.substr(dash + 1)));
+  if (found.empty()) return Selection::Failure(matcher->NotFound());
+  return found;
 }
 
 bool LooksAt(const CompiledRules& rules, uint32_t rule, const Exclusion& exclusion) {

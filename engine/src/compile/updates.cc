@@ -76,7 +76,7 @@ class Updater {
     });
     if (found.empty()) {
       return Say(DiagnosticSeverity::kWarning, update, "unknown-rule",
-                 "no rule is meant by it: correct it, or remove it");
+                 matcher->NotFound() + ": correct it, or remove it");
     }
     for (const uint32_t index : found) Change(update, link, *rules_[index]);
   }
