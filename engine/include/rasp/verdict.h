@@ -22,7 +22,7 @@ enum class AllowScope : uint8_t { kTransaction, kPhase, kRequest };
 
 // What happens to a request that could not be inspected in full. A response whose body was too
 // large or compressed is never blocked for that: such answers are ordinary, and what was held back
-// of them was inspected.
+// of them was inspected. Nor is a request for want of the store: its rules ran, on what they had.
 enum class FailPolicy : uint8_t { kPass, kBlock };
 
 // Why a transaction was not inspected in full. Each has a name (`DegradedReasonName`), which the
@@ -40,9 +40,10 @@ enum class DegradedReason : uint8_t {
   kMemoryLimit,           // the transaction's memory cap was reached
   kTimeLimit,             // the transaction's time budget was spent
   kMatcherMemory,         // a regular expression gave up for want of memory
+  kStoreUnavailable,      // the persistent collections could not be read or written
   kInternal,              // a fault of ours
 };
-inline constexpr int kDegradedReasonCount = 13;
+inline constexpr int kDegradedReasonCount = 14;
 std::string_view DegradedReasonName(DegradedReason reason);  // "request-body-limit"
 // 413 for limits on the request, 503 for faults, ...
 uint16_t DegradedReasonStatus(DegradedReason reason);

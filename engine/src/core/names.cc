@@ -26,6 +26,7 @@ constexpr std::array<ReasonRow, kDegradedReasonCount> kReasons = {{
     {"memory-limit", 503},
     {"time-limit", 503},
     {"matcher-memory", 503},
+    {"store-unavailable", 503},
     {"internal", 503},
 }};
 static_assert(kReasons.size() == static_cast<size_t>(DegradedReason::kInternal) + 1);

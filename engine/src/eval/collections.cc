@@ -28,9 +28,8 @@ constexpr std::string_view kLastUpdateTime = "LAST_UPDATE_TIME";
 constexpr std::string_view kTimeout = "TIMEOUT";
 constexpr std::string_view kUpdateCounter = "UPDATE_COUNTER";
 constexpr std::string_view kUpdateRate = "UPDATE_RATE";
-constexpr std::string_view kAutomatic[] = {kCreateTime,     kIsNew,   kKey,
-                                           kLastUpdateTime, kTimeout, kUpdateCounter,
-                                           kUpdateRate};
+constexpr std::string_view kAutomatic[] = {kCreateTime, kIsNew,         kKey,       kLastUpdateTime,
+                                           kTimeout,    kUpdateCounter, kUpdateRate};
 
 Record& RecordOf(Inspection& in, CollectionId id) { return in.records[static_cast<size_t>(id)]; }
 
@@ -98,8 +97,7 @@ class IntoRecord final : public Store::Visitor {
 };
 
 void DescribeNew(Inspection& in, Record& record, int64_t now_us) {
-  const uint32_t timeout =
-      in.rules.settings.collection_timeout.value_or(kDefaultTimeoutSeconds);
+  const uint32_t timeout = in.rules.settings.collection_timeout.value_or(kDefaultTimeoutSeconds);
   record.is_new = true;
   SetNumber(in, record, kCreateTime, now_us / kMicros);
   record.variables.Set(kIsNew, "1");

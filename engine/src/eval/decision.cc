@@ -25,9 +25,10 @@ void Decide(Inspection& in, const Wish& wish) noexcept {
 
 void Degrade(Inspection& in, DegradedReason reason) noexcept {
   in.degraded.Add(reason);
-  const bool of_response = reason == DegradedReason::kResponseBodyLimit ||
-                           reason == DegradedReason::kResponseBodyEncoding;
-  if (of_response || in.overlay.on_error == FailPolicy::kPass) return;
+  const bool ordinary = reason == DegradedReason::kResponseBodyLimit ||
+                        reason == DegradedReason::kResponseBodyEncoding ||
+                        reason == DegradedReason::kStoreUnavailable;
+  if (ordinary || in.overlay.on_error == FailPolicy::kPass) return;
   Wish wish;
   wish.status = DegradedReasonStatus(reason);
   Decide(in, wish);

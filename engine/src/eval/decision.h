@@ -19,7 +19,8 @@ struct Wish {
 void Decide(Inspection& in, const Wish& wish) noexcept;
 
 // Notes the reason, and blocks if the location's policy is to. Limits on the response never block:
-// its beginning was inspected, and large or compressed answers are ordinary.
+// its beginning was inspected, and large or compressed answers are ordinary. Nor does a store that
+// fails: every rule was run.
 void Degrade(Inspection& in, DegradedReason reason) noexcept;
 
 // Blocks if the score of the phase's direction has reached its threshold.

@@ -85,6 +85,7 @@ struct Response {
   bool access = true;       // it is looked at (SecResponseBodyAccess)
   bool wants_body = false;
   bool too_large = false;
+  const BodyFacts* facts = nullptr;  // of `body`, once a rule has looked; in the arena
 };
 
 // One transaction under inspection: what is known of it, what its rules have found, what was
@@ -96,7 +97,8 @@ struct Inspection {
   const CompiledRules& rules;
   const CompiledOverlay& overlay;
   const Clock& clock;
-  Store* store = nullptr;  // may be none
+  Store* store = nullptr;      // may be none
+  bool store_is_down = false;  // and is asked no more
 
   // `memory` gives back what is freed; `arena` keeps everything until the end; `chain_arena` until
   // the next chain.
@@ -131,11 +133,10 @@ struct Inspection {
   TxStore tx;
   std::array<ByteBuffer, MatchContext::kMaxCaptures> captures;
   int capture_count = 0;
-  GeoRecord geo;                         // of the last geoLookup
-  TxStore env;                           // setenv's
+  GeoRecord geo;                                 // of the last geoLookup
+  TxStore env;                                   // setenv's
   std::array<Record, kCollectionCount> records;  // by CollectionId; kTx's is never bound
-  uint8_t highest_severity = 255;        // HIGHEST_SEVERITY: of the rules that matched
-  std::pmr::vector<bool> removed_rules;  // empty: none
+  std::pmr::vector<bool> removed_rules;          // empty: none
   std::pmr::vector<const Action*> removed_targets;
   uint32_t phases_run = 0;  // bit p: phase p
   int score = 0;

@@ -32,6 +32,7 @@ constexpr std::array<std::string_view, kDegradedReasonCount> kReasonSummaries = 
     "The transaction reached its memory limit",
     "The transaction spent its time budget; the rules left were not run",
     "A regular expression gave up for want of memory",
+    "The persistent collections could not be read or written; rules ran on what they had",
     "A fault of the engine's own",
 };
 

@@ -10,7 +10,7 @@
 namespace rasp {
 
 // What rules can look at. One row of the table in variable.cc each, and one function in
-// eval/variables.cc.
+// eval/variables_*.cc.
 enum class VariableId : uint8_t {
   kArgs,
   kArgsGet,
@@ -19,6 +19,12 @@ enum class VariableId : uint8_t {
   kArgsGetNames,
   kArgsPostNames,
   kArgsCombinedSize,
+  kArgsRaw,
+  kArgsGetRaw,
+  kArgsPostRaw,
+  kArgsNamesRaw,
+  kArgsGetNamesRaw,
+  kArgsPostNamesRaw,
   kRequestMethod,
   kRequestUri,
   kRequestUriRaw,
@@ -34,6 +40,10 @@ enum class VariableId : uint8_t {
   kRequestHeadersNames,
   kRequestCookies,
   kRequestCookiesNames,
+  kAuthType,
+  kRemoteUser,
+  kFullRequest,
+  kFullRequestLength,
   kRequestBody,
   kUnparsedBody,
   kRequestBodyLength,
@@ -44,6 +54,8 @@ enum class VariableId : uint8_t {
   kMultipartFlags,
   kMultipartStrictError,
   kMultipartPartHeaders,
+  kMultipartName,
+  kMultipartFilename,
   kFiles,
   kFilesNames,
   kFilesSizes,
@@ -59,12 +71,34 @@ enum class VariableId : uint8_t {
   kResponseBody,
   kResponseContentType,
   kResponseContentLength,
+  kStatusLine,
+  kResponseArgs,
+  kResponseArgsNames,
+  kResponseXml,
+  kResBodyProcessor,
+  kResBodyError,
+  kResBodyErrorMsg,
+  kInboundDataError,
+  kOutboundDataError,
+  kMatcherError,
   kTx,
   kMatchedVar,
   kMatchedVarName,
   kMatchedVars,
   kMatchedVarsNames,
   kRule,
+  kHighestSeverity,
+  kEnv,
+  kGeo,
+  kIp,
+  kGlobal,
+  kSession,
+  kUser,
+  kResource,
+  kSessionId,
+  kUserId,
+  kWebAppId,
+  kModsecBuild,
   kRemoteAddr,
   kRemotePort,
   kServerAddr,
@@ -81,8 +115,10 @@ enum class VariableId : uint8_t {
   kTimeMin,
   kTimeSec,
   kDuration,
+  kNever,  // names that rules may use but that hold nothing here
+  kZero,   // flags of faults that cannot happen here
 };
-inline constexpr size_t kVariableCount = static_cast<size_t>(VariableId::kDuration) + 1;
+inline constexpr size_t kVariableCount = static_cast<size_t>(VariableId::kZero) + 1;
 
 struct VariableDef {
   VariableId id;

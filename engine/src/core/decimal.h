@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <charconv>
+#include <cstdint>
+#include <string_view>
+
+#include "core/ascii.h"
+
+// Whole numbers as SecLang's rules reckon with them.
+namespace rasp {
+
+// What is no number is 0, what is too large stays at the largest; blanks around it and a '+' are
+// left out.
+inline int64_t LenientNumber(std::string_view text) {
+  text = Trim(text);
+  if (!text.empty() && text.front() == '+') text.remove_prefix(1);
+  int64_t number = 0;
+  const auto error = std::from_chars(text.data(), text.data() + text.size(), number).ec;
+  if (error == std::errc::result_out_of_range) return text.front() == '-' ? INT64_MIN : INT64_MAX;
+  return number;
+}
+
+inline int64_t SaturatedAdd(int64_t a, int64_t b) {
+  int64_t sum = 0;
+  if (__builtin_add_overflow(a, b, &sum)) return b < 0 ? INT64_MIN : INT64_MAX;
+  return sum;
+}
+
+inline int64_t SaturatedMultiply(int64_t a, int64_t b) {
+  int64_t product = 0;
+  if (__builtin_mul_overflow(a, b, &product)) return (a < 0) == (b < 0) ? INT64_MAX : INT64_MIN;
+  return product;
+}
+
+inline int64_t SaturatedNegate(int64_t a) { return a == INT64_MIN ? INT64_MAX : -a; }
+
+}  // namespace rasp
