@@ -22,6 +22,7 @@ KNOWS: Dict[str, str] = {
     "compile": "core spec json_rules seclang rule transform operator match http",
     "eval": "core rule http operator transform match",
     "headers": "core",
+    "modsec": "core compile",
     "audit": "core match",
 }
 

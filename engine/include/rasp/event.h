@@ -106,6 +106,18 @@ struct AuditInput {
   std::span<const UploadedFile> files;
 };
 
+// What a second engine made of the same transaction (rasp_engine compare).
+struct Comparison {
+  Verdict reference;  // the second engine's
+  // False: the rules themselves only detect, so the second engine never says what it would refuse.
+  bool verdicts_compared = true;
+  bool verdicts_differ = false;
+  std::span<const uint64_t> only_here;       // rules whose match only this event's engine logs
+  std::span<const uint64_t> only_reference;  // rules whose match only the second engine logs
+
+  bool Differs() const { return verdicts_differ || !only_here.empty() || !only_reference.empty(); }
+};
+
 // The whole story of one transaction, as the log tells it. All views live until the Transaction is
 // destroyed.
 struct Event {
@@ -130,6 +142,9 @@ struct Event {
 
   std::span<const Masked> masked;
   AuditInput audit;
+
+  // nullptr: no second engine looked
+  const Comparison* comparison = nullptr;
 
   // malformed or oversized: the host answered it before anything could be inspected
   bool refused_by_host = false;
