@@ -19,9 +19,7 @@ constexpr unsigned kPcre2MaxRepeat = 65535;
 constexpr unsigned kMaxSplitRepeat = 10000;  // RE2 compiles x{0,n} in time quadratic in n
 constexpr size_t kMaxExpansion = 1 << 20;    // bytes that splitting one repeat may add
 
-constexpr std::string_view kNotLinear =
-    "cannot run in time linear in the input; rewrite the rule without it, or run it with "
-    "`rasp_engine modsecurity`";
+constexpr std::string_view kAnything = "(?s:.*)";
 
 struct Flags {
   bool ignore_case = false;
@@ -42,10 +40,11 @@ struct Atom {
 };
 
 struct Group {
-  Flags flags;          // those outside
-  Atom atom;            // the group itself
-  size_t offset = 0;    // of the parenthesis in the pattern
-  unsigned repeat = 1;  // the largest product of repeats so far inside
+  Flags flags;           // those outside
+  Atom atom;             // the group itself
+  size_t offset = 0;     // of the parenthesis in the pattern
+  unsigned repeat = 1;   // the largest product of repeats so far inside
+  bool dropped = false;  // a look-around: its text is read but not part of the result
 };
 
 struct Repeat {
@@ -68,12 +67,13 @@ class Rewriter {
     while (pos_ < in_.size()) {
       if (!Step()) return false;
     }
-    if (groups_.empty()) return true;
+    if (groups_.empty() || unsayable_) return true;
     return Fail(groups_.back().offset, "( without )",
                 "close the group, or write \\( for a parenthesis");
   }
 
-  std::string TakeText() { return std::move(out_); }
+  std::string TakeText() { return unsayable_ ? std::string() : std::move(out_); }
+  std::string TakeBeyond() { return std::move(beyond_); }
   std::string TakeError() { return std::move(error_); }
   int captures() const { return captures_; }
   bool saw_line_start() const { return saw_line_start_; }
@@ -114,7 +114,17 @@ class Rewriter {
     error_ = std::string(what) + " at offset " + std::to_string(offset) + ": " + std::string(why);
     return false;
   }
-  bool Refuse(std::string_view what) { return Fail(pos_, what, kNotLinear); }
+  // RE2 has nothing like it, but a wider pattern can be said.
+  void Widen(size_t offset, std::string_view what) {
+    if (beyond_.empty()) beyond_ = std::string(what) + " at offset " + std::to_string(offset);
+  }
+  // Nor can that: the rest is PCRE2's to read, and the result is the pattern that always matches.
+  bool GiveUp(std::string_view what) {
+    Widen(pos_, what);
+    unsayable_ = true;
+    pos_ = in_.size();
+    return true;
+  }
 
   const std::string_view in_;
   const bool line_starts_;    // false: write \A for a multiline ^
@@ -122,6 +132,8 @@ class Rewriter {
   size_t pos_ = 0;
   std::string out_;
   std::string error_;
+  std::string beyond_;
+  bool unsayable_ = false;
   Flags flags_;
   Atom atom_;
   std::vector<Group> groups_;
@@ -289,15 +301,15 @@ bool Rewriter::Escape() {
     case 'P':
       return Property();
     case 'g':
-      return Refuse("back-reference or recursion \\g");
+      return GiveUp("back-reference or recursion \\g");
     case 'k':
-      return Refuse("back-reference \\k");
+      return GiveUp("back-reference \\k");
     case 'G':
-      return Refuse("\\G");
+      return GiveUp("\\G");
     case 'K':
-      return Refuse("\\K");
+      return GiveUp("\\K");
     case 'X':
-      return Refuse("\\X");
+      return GiveUp("\\X");
     default:
       break;
   }
@@ -326,7 +338,12 @@ bool Rewriter::BackReferenceOrOctal() {
     number = number * 10 + static_cast<unsigned>(Peek(i) - '0');
   }
   if (number < 10 || Peek(1) >= '8' || number <= static_cast<unsigned>(captures_)) {
-    return Refuse("back-reference \\" + std::to_string(number));
+    Widen(pos_, "back-reference \\" + std::to_string(number));
+    BeginAtom();
+    out_ += kAnything;
+    ++pos_;
+    while (IsDigit(Peek(0))) ++pos_;
+    return true;
   }
   const Result<EscapedByte> byte = ReadEscapedByte(in_.substr(pos_));
   if (!byte) return Fail(pos_, "escape", byte.error());
@@ -359,8 +376,7 @@ PropertyName ReadProperty(std::string_view text) {
 bool Rewriter::Property() {
   const PropertyName property = ReadProperty(in_.substr(pos_));
   const auto set = property.length == 0 ? std::nullopt : PropertyClass(property.name);
-  if (!set)
-    return Fail(pos_, "character property", "not known; write the class out, such as [A-Za-z]");
+  if (!set) return GiveUp("character property");
   Set(property.negated ? ~*set : *set);
   pos_ += property.length;
   return true;
@@ -466,8 +482,7 @@ bool Rewriter::BracketItem(ByteSet& set, std::optional<unsigned char>& single) {
   if (letter == 'p' || letter == 'P') {
     const PropertyName property = ReadProperty(in_.substr(pos_));
     const auto known = property.length == 0 ? std::nullopt : PropertyClass(property.name);
-    if (!known)
-      return Fail(pos_, "character property", "not known; write the class out, such as A-Za-z");
+    if (!known) return GiveUp("character property");
     set |= property.negated ? ~*known : *known;
     pos_ += property.length;
     return true;
@@ -520,22 +535,27 @@ bool Rewriter::Open() {
   if (groups_.size() >= kMaxNesting) {
     return Fail(pos_, "(", "groups are nested more than 250 deep; split the pattern");
   }
-  if (Peek(1) == '*') return Refuse("verb (*");
+  if (Peek(1) == '*') return GiveUp("verb (*");
   if (Peek(1) == '?') return OpenSpecial();
   PushGroup(flags_.no_capture ? "(?:" : "(", flags_, !flags_.no_capture);
   ++pos_;
   return true;
 }
 
-struct Refusal {
+struct Construct {
   std::string_view opening;
   std::string_view name;
 };
-constexpr Refusal kRefused[] = {
-    {"(?=", "look-ahead (?="},       {"(?!", "look-ahead (?!"},   {"(?<=", "look-behind (?<="},
-    {"(?<!", "look-behind (?<!"},    {"(?>", "atomic group (?>"}, {"(?|", "branch reset (?|"},
-    {"(?P=", "back-reference (?P="}, {"(?P>", "recursion (?P>"},  {"(?R", "recursion (?R"},
-    {"(?&", "recursion (?&"},        {"(?(", "condition (?("},    {"(?C", "callout (?C"},
+constexpr Construct kLookArounds[] = {
+    {"(?=", "look-ahead (?="},
+    {"(?!", "look-ahead (?!"},
+    {"(?<=", "look-behind (?<="},
+    {"(?<!", "look-behind (?<!"},
+};
+constexpr Construct kUnsayable[] = {
+    {"(?|", "branch reset (?|"}, {"(?P=", "back-reference (?P="}, {"(?P>", "recursion (?P>"},
+    {"(?R", "recursion (?R"},    {"(?&", "recursion (?&"},        {"(?(", "condition (?("},
+    {"(?C", "callout (?C"},      {"(?*", "look-ahead (?*"},       {"(?<*", "look-behind (?<*"},
 };
 
 bool Rewriter::OpenSpecial() {
@@ -545,8 +565,22 @@ bool Rewriter::OpenSpecial() {
     pos_ = end + 1;
     return true;
   }
-  for (const Refusal& refused : kRefused) {
-    if (At(refused.opening)) return Refuse(refused.name);
+  for (const Construct& unsayable : kUnsayable) {
+    if (At(unsayable.opening)) return GiveUp(unsayable.name);
+  }
+  for (const Construct& look_around : kLookArounds) {
+    if (!At(look_around.opening)) continue;
+    Widen(pos_, look_around.name);
+    PushGroup("(?:", flags_, false);
+    groups_.back().dropped = true;
+    pos_ += look_around.opening.size();
+    return true;
+  }
+  if (At("(?>")) {
+    Widen(pos_, "atomic group (?>");
+    PushGroup("(?:", flags_, false);
+    pos_ += 3;
+    return true;
   }
   if (At("(?:")) {
     PushGroup("(?:", flags_, false);
@@ -557,7 +591,7 @@ bool Rewriter::OpenSpecial() {
   if (At("(?<")) return OpenNamed(pos_ + 3, '>');
   if (At("(?'")) return OpenNamed(pos_ + 3, '\'');
   const char c = Peek(2);
-  if (IsDigit(c) || c == '+' || (c == '-' && IsDigit(Peek(3)))) return Refuse("recursion (?");
+  if (IsDigit(c) || c == '+' || (c == '-' && IsDigit(Peek(3)))) return GiveUp("recursion (?");
   return OpenWithFlags();
 }
 
@@ -631,8 +665,13 @@ bool Rewriter::Close() {
   groups_.pop_back();
   flags_ = group.flags;
   atom_ = group.atom;
-  atom_.repeat = group.repeat;
-  NoteRepeat(group.repeat);
+  if (group.dropped) {
+    out_.resize(atom_.start);
+    out_ += "(?:";
+  } else {
+    atom_.repeat = group.repeat;
+    NoteRepeat(group.repeat);
+  }
   out_ += ')';
   ++pos_;
   return true;
@@ -683,20 +722,17 @@ bool Rewriter::Quantify() {
     return Fail(start, "repeat", "its ends are in the wrong order");
   }
   pos_ += repeat.length;
-  if (Peek(0) == '+' && pos_ < in_.size()) {
-    pos_ = start;
-    return Refuse("possessive quantifier");
-  }
-  const bool lazy = Peek(0) == '?' && pos_ < in_.size();
-  if (lazy) ++pos_;
+  const bool possessive = At("+");
+  if (possessive) Widen(start, "possessive quantifier");
+  const bool lazy = At("?");
+  if (possessive || lazy) ++pos_;
   if (c != '{') {
     out_ += c;
     if (lazy) out_ += '?';
   } else if (!AppendRepeat(repeat, lazy ? "?" : "")) {
-    return Fail(
-        start, "repeat",
-        "too large: repeats inside one another multiply to more than 1000 and have groups in "
-        "them, or grow too long, or a count is above 10000; use a smaller count");
+    Widen(start, "repeat too large for RE2");
+    out_ += repeat.min == 0 ? "*" : "+";
+    NoteRepeat(atom_.repeat);
   }
   atom_ = Atom{};
   return true;
@@ -746,8 +782,11 @@ bool Rewriter::AppendRepeat(const Repeat& repeat, std::string_view suffix) {
 Result<RewrittenPattern> RewritePattern(std::string_view pattern, const Regex::Options& options) {
   Rewriter rewriter(pattern, options, true);
   if (!rewriter.Run()) return Result<RewrittenPattern>::Failure(rewriter.TakeError());
-  RewrittenPattern rewritten{rewriter.TakeText(), "", rewriter.captures()};
-  if (rewriter.saw_line_start()) {
+  RewrittenPattern rewritten;
+  rewritten.text = rewriter.TakeText();
+  rewritten.group_count = rewriter.captures();
+  rewritten.beyond_re2 = rewriter.TakeBeyond();
+  if (rewriter.saw_line_start() && rewritten.beyond_re2.empty()) {
     Rewriter second(pattern, options, false);
     if (second.Run()) rewritten.without_line_start = second.TakeText();
   }

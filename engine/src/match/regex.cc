@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <new>
+#include <optional>
 
+#include "match/backtracking.h"
 #include "match/pattern_rewrite.h"
 
 namespace rasp::match {
@@ -43,8 +45,16 @@ struct Regex::Impl {
     for (size_t i = 0; i < groups.size(); ++i) end_groups[i] = groups[i].data() != nullptr;
   }
 
+  Outcome Confirm(std::string_view input, const re2::StringPiece& wider, size_t end,
+                  Captures* captures) const {
+    const size_t from = static_cast<size_t>(wider.data() - input.data());
+    return backtracking->Search(input, from, end, captures);
+  }
+
   std::string pattern;
   RE2 re2;
+  std::optional<Backtracking> backtracking;  // confirms what `re2` finds
+  std::string note;
   int group_count;
   bool has_line_start = false;
   bool matches_at_end = false;
@@ -56,19 +66,39 @@ Regex::~Regex() = default;
 Regex::Regex(Regex&&) noexcept = default;
 Regex& Regex::operator=(Regex&&) noexcept = default;
 
+namespace {
+
+std::string Note(std::string_view construct, uint32_t match_limit) {
+  return "not linear: " + std::string(construct) +
+         " needs PCRE2's backtracking, which gives up after " + std::to_string(match_limit) +
+         " steps and then counts as a match";
+}
+
+}  // namespace
+
 Result<Regex> Regex::Compile(std::string_view pattern, const Options& options) {
-  const Result<RewrittenPattern> rewritten = RewritePattern(pattern, options);
+  Result<RewrittenPattern> rewritten = RewritePattern(pattern, options);
   if (!rewritten) return Result<Regex>::Failure(rewritten.error());
   auto impl = std::make_unique<Impl>(pattern, *rewritten);
   if (impl->re2.error_code() == RE2::ErrorPatternTooLarge) {
-    return Result<Regex>::Failure(
-        "pattern too large: its program needs more than 8 MiB; use smaller repeats or split the "
-        "pattern");
+    if (rewritten->beyond_re2.empty()) rewritten->beyond_re2 = "pattern too large for RE2";
+    rewritten->text.clear();
+    impl = std::make_unique<Impl>(pattern, *rewritten);
   }
   if (!impl->re2.ok()) {
     return Result<Regex>::Failure("RE2 refuses the pattern: " + impl->re2.error());
   }
-  if (!rewritten->without_line_start.empty()) impl->LearnMatchAtEnd(rewritten->without_line_start);
+  if (!rewritten->beyond_re2.empty()) {
+    Result<Backtracking> backtracking = Backtracking::Compile(pattern, options);
+    if (!backtracking) {
+      return Result<Regex>::Failure(backtracking.error() + " (" + rewritten->beyond_re2 + ")");
+    }
+    impl->group_count = backtracking->group_count();
+    impl->backtracking = *std::move(backtracking);
+    impl->note = Note(rewritten->beyond_re2, options.match_limit);
+  } else if (!rewritten->without_line_start.empty()) {
+    impl->LearnMatchAtEnd(rewritten->without_line_start);
+  }
   return Regex(std::move(impl));
 }
 
@@ -89,13 +119,14 @@ Regex::Outcome Regex::SearchBetween(std::string_view input, size_t offset, size_
       captures == nullptr
           ? 0
           : std::clamp(captures->wanted, 1, std::min(impl_->group_count + 1, kMaxCaptures));
-  const int asked = at_final_newline ? std::max(wanted, 1) : wanted;
+  const int asked = impl_->backtracking ? 1 : at_final_newline ? std::max(wanted, 1) : wanted;
 
   Groups groups;
   const re2::StringPiece text(input.data(), input.size());
   if (!impl_->re2.Match(text, offset, end, RE2::UNANCHORED, groups.data(), asked)) {
     return Outcome::kNoMatch;
   }
+  if (impl_->backtracking) return impl_->Confirm(input, groups[0], end, captures);
   const bool only_at_end = at_final_newline && groups[0].data() == input.data() + end;
   if (only_at_end && !impl_->matches_at_end) return Outcome::kNoMatch;
   if (captures == nullptr) return Outcome::kMatch;
@@ -114,13 +145,16 @@ Regex::Outcome Regex::SearchBetween(std::string_view input, size_t offset, size_
   return Outcome::kGaveUp;
 }
 
+std::string_view Regex::note() const { return impl_->note; }
 std::string_view Regex::pattern() const { return impl_->pattern; }
 std::string_view Regex::rewritten() const { return impl_->re2.pattern(); }
 int Regex::group_count() const { return impl_->group_count; }
 
 int64_t Regex::memory_bytes() const {
   const int64_t program = 2 * kBytesPerInstruction * std::max(impl_->re2.ProgramSize(), 0);
-  return program + static_cast<int64_t>(impl_->pattern.size() + impl_->re2.pattern().size());
+  const int64_t other = impl_->backtracking ? impl_->backtracking->memory_bytes() : 0;
+  return program + other +
+         static_cast<int64_t>(impl_->pattern.size() + impl_->re2.pattern().size());
 }
 
 }  // namespace rasp::match

@@ -14,10 +14,12 @@ namespace rasp::match {
 
 // A regular expression with the meaning it has in SecLang (PCRE2 with DOTALL and MULTILINE, bytes,
 // no UTF), run by RE2 in time linear in the input. Where the two syntaxes differ, the pattern is
-// rewritten on compilation; what RE2 cannot express (look-around, back-references, atomic groups)
-// is an error that says so. Immutable, thread-safe.
+// rewritten on compilation. What RE2 cannot express (look-around, back-references, atomic groups)
+// runs in PCRE2, and linear() is false: RE2 searches for a wider pattern first, PCRE2 confirms
+// what it finds, and gives up when a budget of steps is used up. Immutable, thread-safe.
 //
-// Known to differ from PCRE2; the verdict differs, if at all, in the direction of matching more:
+// Known to differ from PCRE2 where RE2 decides; the verdict differs, if at all, in the direction of
+// matching more:
 //   - \Z, and $ after (?-m), count a final newline as part of the match where PCRE2 only looks at
 //   it;
 //   - \R may match the CR of a CRLF alone (in PCRE2 it is atomic);
@@ -33,10 +35,16 @@ class Regex {
     bool multiline = true;  // ^ and $ match at lines; false: at the text's very start and end only
     bool dot_all = true;    // . matches a newline
     bool ignore_case = false;  // ASCII letters only
+    // Steps that one search may take where linear() is false. A step is an item of the pattern
+    // that is tried at one place: about 10 ns.
+    uint32_t match_limit = kDefaultMatchLimit;
   };
-  // kGaveUp: memory could not be had; treat as "must evaluate". That RE2's state cache (8 MiB a
-  // pattern) is full is no such case: RE2 then goes on with slower automata, still linear and with
-  // the same answer, and reports nothing.
+  // About a millisecond.
+  static constexpr uint32_t kDefaultMatchLimit = 100'000;
+
+  // kGaveUp: memory could not be had, or the match limit is used up; treat as "must evaluate". That
+  // RE2's state cache (8 MiB a pattern) is full is no such case: RE2 then goes on with slower
+  // automata, still linear and with the same answer, and reports nothing.
   enum class Outcome : uint8_t { kNoMatch, kMatch, kGaveUp };
 
   static constexpr int kMaxCaptures = 10;
@@ -66,8 +74,12 @@ class Regex {
                         Captures* captures) const;
 
   std::string_view pattern() const;  // as written
+  // Whether a search takes time linear in the input, whatever the input.
+  bool linear() const { return note().empty(); }
+  // Why not, for people; empty if it is.
+  std::string_view note() const;
   // In RE2's syntax: what a host that reasons about the pattern (a prefilter) should parse instead
-  // of pattern().
+  // of pattern(). It matches wherever pattern() does, and if linear(), nowhere else.
   std::string_view rewritten() const;
   int group_count() const;
   int64_t memory_bytes() const;  // program size, approximately

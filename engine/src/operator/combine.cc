@@ -9,6 +9,13 @@ void ForgetMatch(MatchContext& context) {
   context.matched = {};
 }
 
+std::string_view FirstNote(const std::vector<OperatorPtr>& children) {
+  for (const OperatorPtr& child : children) {
+    if (!child->note().empty()) return child->note();
+  }
+  return {};
+}
+
 // Each child starts with no captures, so those of the last one that matched remain.
 class AllOf final : public Operator {
  public:
@@ -24,6 +31,7 @@ class AllOf final : public Operator {
     }
     return true;
   }
+  std::string_view note() const override { return FirstNote(children_); }
 
  private:
   std::vector<OperatorPtr> children_;
@@ -41,6 +49,7 @@ class AnyOf final : public Operator {
     ForgetMatch(context);
     return false;
   }
+  std::string_view note() const override { return FirstNote(children_); }
 
  private:
   std::vector<OperatorPtr> children_;
@@ -60,6 +69,7 @@ class Not final : public Operator {
     ForgetMatch(context);
     return undecided || !matched;
   }
+  std::string_view note() const override { return child_->note(); }
 
  private:
   OperatorPtr child_;

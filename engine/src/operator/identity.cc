@@ -127,6 +127,7 @@ class Verify final : public Operator {
     }
     return false;
   }
+  std::string_view note() const override { return regex_.note(); }
 
  private:
   Regex regex_;

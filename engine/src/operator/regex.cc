@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "match/regex.h"
 
+#include <algorithm>
+
 #include "operator/argument.h"
 #include "operator/tables.h"
 
@@ -8,6 +10,20 @@ namespace rasp {
 namespace {
 
 using match::Regex;
+
+constexpr uint32_t kMostSteps = 10'000'000;  // a tenth of a second
+
+// SecPcreMatchLimit can only raise what one search may take: ModSecurity counts anew at every place
+// where a match may begin, so that its usual 1000 or 1500 would be far too little for a whole
+// search.
+Regex::Options OptionsFor(const OperatorSpec& spec) {
+  Regex::Options options;
+  if (spec.settings != nullptr && spec.settings->pcre_match_limit) {
+    options.match_limit =
+        std::clamp(*spec.settings->pcre_match_limit, options.match_limit, kMostSteps);
+  }
+  return options;
+}
 
 // True for a match; what was found is put into `context`.
 bool Report(Regex::Outcome outcome, const Regex::Captures& found, MatchContext& context) {
@@ -56,7 +72,7 @@ template <SearchFn kSearch>
 class Rx final : public Operator {
  public:
   static Result<OperatorPtr> Make(const OperatorSpec& spec) {
-    Result<Regex> regex = Regex::Compile(spec.argument);
+    Result<Regex> regex = Regex::Compile(spec.argument, OptionsFor(spec));
     if (!regex) return Refuse(regex.error());
     return OperatorPtr(std::make_unique<Rx>(*std::move(regex)));
   }
@@ -65,6 +81,7 @@ class Rx final : public Operator {
   bool Matches(std::string_view input, MatchContext& context) const override {
     return kSearch(regex_, input, context);
   }
+  std::string_view note() const override { return regex_.note(); }
 
  private:
   Regex regex_;

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "match/backtracking.h"
 #include "match/regex.h"
 
 namespace rasp::match {
@@ -56,10 +57,8 @@ std::string AskPcre2(const pcre2_code* code, std::string_view subject) {
   return said;
 }
 
-std::string AskRegex(const Regex& regex, std::string_view subject) {
-  Regex::Captures found;
-  const Regex::Outcome outcome = regex.Search(subject, &found);
-  EXPECT_EQ(regex.Search(subject, nullptr), outcome);
+std::string Describe(Regex::Outcome outcome, const Regex::Captures& found,
+                     std::string_view subject) {
   if (outcome == Regex::Outcome::kNoMatch) return "no match";
   if (outcome == Regex::Outcome::kGaveUp) return "gave up";
   std::string said;
@@ -70,6 +69,13 @@ std::string AskRegex(const Regex& regex, std::string_view subject) {
     said += group.data() == nullptr ? "-" : Span(begin, begin + group.size());
   }
   return said;
+}
+
+std::string AskRegex(const Regex& regex, std::string_view subject) {
+  Regex::Captures found;
+  const Regex::Outcome outcome = regex.Search(subject, &found);
+  EXPECT_EQ(regex.Search(subject, nullptr), outcome);
+  return Describe(outcome, found, subject);
 }
 
 std::string Printable(std::string_view bytes) {
@@ -388,6 +394,31 @@ TEST(RegexAgainstPcre2, TableOfPatternsAndSubjects) {
   EXPECT_GT(matches, 3000);
 }
 
+// The pattern run by PCRE2 whatever RE2 thinks of it.
+std::string AskBacktracking(const Backtracking& regex, std::string_view subject) {
+  Regex::Captures found;
+  const Regex::Outcome outcome = regex.Search(subject, 0, subject.size(), &found);
+  EXPECT_EQ(regex.Search(subject, 0, subject.size(), nullptr), outcome);
+  return Describe(outcome, found, subject);
+}
+
+TEST(BacktrackingAgainstRe2, TableOfPatternsAndSubjects) {
+  int matches = 0;
+  for (const std::string_view pattern : kPatterns) {
+    const auto regex = Regex::Compile(pattern);
+    const auto backtracking = Backtracking::Compile(pattern, {});
+    ASSERT_TRUE(regex.ok() && regex->linear() && backtracking.ok()) << Printable(pattern);
+    EXPECT_EQ(backtracking->group_count(), regex->group_count()) << Printable(pattern);
+    for (const std::string_view subject : kSubjects) {
+      const std::string want = AskRegex(*regex, subject);
+      EXPECT_EQ(AskBacktracking(*backtracking, subject), want)
+          << Printable(pattern) << " on " << Printable(subject);
+      matches += want != "no match";
+    }
+  }
+  EXPECT_GT(matches, 3000);
+}
+
 // Patterns out of a grammar that leaves out what regex.h says is different: \\R, \\Z, flags that
 // take `m` away, ^ behind something that can take a newline, and repeats of what can match nothing.
 class PatternMaker {
@@ -397,6 +428,21 @@ class PatternMaker {
   std::string Pattern() {
     groups_ = 0;
     std::string pattern = OneIn(4) ? "(?i)" : "";
+    return pattern + Branches();
+  }
+
+  // As Pattern(), with something in it that RE2 has not.
+  std::string BeyondRe2() {
+    beyond_re2_ = true;
+    std::string pattern = OneIn(4) ? "(?i)" : "";
+    groups_ = 0;
+    pattern += "(" + Byte() + Class() + "?)" + Branches();
+    static constexpr std::string_view kEnds[] = {"(?=a|\\b)", "(?!\\s)", "\\1", "b*+", "(?>a+|-)"};
+    return pattern + Any(kEnds);
+  }
+
+  std::string Branches() {
+    std::string pattern;
     const unsigned branches = 1 + Below(3);
     for (unsigned i = 0; i < branches; ++i) {
       if (i > 0) pattern += '|';
@@ -429,6 +475,7 @@ class PatternMaker {
     for (unsigned i = 0; i < items; ++i) {
       static constexpr std::string_view kAssertions[] = {"$", "\\b", "\\B", "\\z", "(?#c)"};
       if (OneIn(8)) sequence += Any(kAssertions);
+      if (beyond_re2_ && depth > 0 && OneIn(5)) sequence += LookAround(depth - 1);
       sequence += Item(depth);
     }
     return sequence;
@@ -450,7 +497,25 @@ class PatternMaker {
     static constexpr std::string_view kRepeats[] = {"*",  "+",   "?",     "*?",    "+?",
                                                     "??", "{2}", "{1,2}", "{0,2}", "{2,}?"};
     if (depth > 0 && OneIn(6)) return "(" + Sequence(depth - 1) + "|" + Sequence(depth - 1) + ")";
+    if (beyond_re2_ && OneIn(6)) {
+      static constexpr std::string_view kPossessive[] = {"*+", "++", "?+", "{1,2}+"};
+      return Solid(depth) + Any(kPossessive);
+    }
     return Solid(depth) + (OneIn(3) ? Any(kRepeats) : "");
+  }
+
+  std::string LookAround(int depth) {
+    static constexpr std::string_view kBehind[] = {"(?<=a)", "(?<!b|c)", "(?<=\\n|ab)", "(?<!^a)"};
+    switch (Below(4)) {
+      case 0:
+        return "(?=" + Sequence(depth) + ")";
+      case 1:
+        return "(?!" + Sequence(depth) + "|" + Sequence(depth) + ")";
+      case 2:
+        return "(?>" + Sequence(depth) + ")\\1?";
+      default:
+        return Any(kBehind);
+    }
   }
 
   std::string Byte() {
@@ -477,6 +542,7 @@ class PatternMaker {
 
   std::mt19937 random_;
   int groups_ = 0;
+  bool beyond_re2_ = false;
 };
 
 TEST(RegexAgainstPcre2, RandomPatternsAndSubjects) {
@@ -500,6 +566,30 @@ TEST(RegexAgainstPcre2, RandomPatternsAndSubjects) {
   }
   EXPECT_EQ(pairs, 60000);
   EXPECT_GT(matches, 10000);
+}
+
+// RE2 looks for a wider pattern first: it must never hide a match, nor move one.
+TEST(RegexAgainstPcre2, RandomPatternsBeyondRe2) {
+  PatternMaker make(20240608);
+  int matches = 0;
+  int misses = 0;
+  for (int round = 0; round < 5000; ++round) {
+    const std::string pattern = make.BeyondRe2();
+    const Code code = CompilePcre2(pattern);
+    ASSERT_TRUE(code) << Printable(pattern);
+    const auto regex = Regex::Compile(pattern);
+    ASSERT_TRUE(regex.ok()) << Printable(pattern) << ": " << regex.error();
+    EXPECT_FALSE(regex->linear()) << Printable(pattern);
+    for (int i = 0; i < 12; ++i) {
+      const std::string subject = make.Subject() + make.Subject();
+      const std::string want = AskPcre2(code.get(), subject);
+      ASSERT_EQ(AskRegex(*regex, subject), want)
+          << Printable(pattern) << " on " << Printable(subject) << " as " << regex->rewritten();
+      ++(want == "no match" ? misses : matches);
+    }
+  }
+  EXPECT_GT(matches, 8000);
+  EXPECT_GT(misses, 8000);
 }
 
 struct Difference {

@@ -20,19 +20,10 @@ struct Refused {
 };
 
 constexpr Refused kRefused[] = {
-    {"LookAhead", "ab(?=c)", "look-ahead (?= at offset 2"},
-    {"NegativeLookAhead", "^(?:5|4(?!04))", "look-ahead (?! at offset 7"},
-    {"LookBehind", "(?<=a)b", "look-behind (?<= at offset 0"},
-    {"NegativeLookBehind", "x(?<!a)b", "look-behind (?<! at offset 1"},
-    {"BackReference", "(a)\\1", "back-reference \\1 at offset 3"},
-    {"NamedBackReference", "(?<n>a)\\k<n>", "back-reference \\k at offset 7"},
-    {"AtomicGroup", "x(?>a+)b", "atomic group (?> at offset 1"},
-    {"PossessiveStar", "a*+b", "possessive quantifier at offset 1"},
-    {"PossessiveRepeat", "a{1,2}+b", "possessive quantifier at offset 1"},
-    {"Recursion", "(a(?1)?b)", "recursion (? at offset 2"},
-    {"Condition", "(a)?(?(1)b)", "condition (?( at offset 4"},
     {"Verb", "(*UTF8)a", "verb (* at offset 0"},
-    {"ResetsStart", "a\\Kb", "\\K at offset 1"},
+    {"ReferenceToNoGroup", "(a)(?=b)\\3", "PCRE2 refuses the pattern at offset 9: reference"},
+    {"LookBehindWithoutEnd", "(?<=a*)b", "look-behind (?<= at offset 0"},
+    {"ErrorBehindALookAhead", "(?=a)[b", "[ without ] at offset 5"},
     {"UnclosedGroup", "a(b", "( without ) at offset 1"},
     {"UnopenedGroup", "a)b", ") without ( at offset 1"},
     {"UnclosedClass", "a[bc", "[ without ] at offset 1"},
@@ -48,11 +39,10 @@ constexpr Refused kRefused[] = {
     {"UnknownPosixClass", "[[:letters:]]", "POSIX class at offset 1"},
     {"PosixClassOutsideOfAClass", "a[:alpha:]", "POSIX class at offset 1: stands outside"},
     {"CollatingElement", "[[.a.]]", "collating element at offset 1"},
-    {"UnknownProperty", "\\p{Nonsense}", "character property at offset 0"},
+    {"UnknownProperty", "\\p{Nonsense}", "PCRE2 refuses the pattern at offset 12"},
     {"UnknownOption", "(?q)a", "unknown group option at offset 2"},
-    {"TooLarge", "(?:(?:a{1,1000}b){1,1000}c){1,1000}", "repeat at offset"},
-    {"RepeatOfTensOfThousands", "a{0,55555}", "repeat at offset 1"},
-    {"RepeatOfGroupsTooLarge", "(a){1001}", "repeat at offset 3"},
+    {"TooLarge", "(?:(?:a{1,1000}b){1,1000}c){1,1000}", "regular expression is too large"},
+    {"CountAbovePcre2s", "a{65536}", "counts end at 65535"},
 };
 
 class RegexRefuses : public testing::TestWithParam<Refused> {};
@@ -72,14 +62,6 @@ TEST(Regex, DeepNestingIsRefusedNotRecursed) {
   const auto regex = Regex::Compile(deep);
   ASSERT_FALSE(regex.ok());
   EXPECT_NE(regex.error().find("offset 250"), std::string::npos) << regex.error();
-}
-
-TEST(Regex, TooLargeProgramsAreAnError) {
-  std::string pattern;
-  for (int i = 0; i < 2000; ++i) pattern += "(?:[a-z]{1,500}x)";
-  const auto regex = Regex::Compile(pattern);
-  ASSERT_FALSE(regex.ok());
-  EXPECT_NE(regex.error().find("pattern too large"), std::string::npos) << regex.error();
 }
 
 TEST(Regex, SearchFromSeesWhatStandsBefore) {

@@ -19,6 +19,10 @@ constexpr OperatorCase kCases[] = {
     {"MacroNoMatch", "rx", "^ab?$", "abc", false, "", true},
     {"Match", "rxGlobal", "b+", "abbcb", true, "bb"},
     {"NoMatch", "rxGlobal", "b+", "ac", false},
+    {"LookAhead", "rx", "ab(?!c)", "abc abd", true, "ab"},
+    {"BackReference", "rx", "(\\w+)=\\1", "1=2", false},
+    {"BackReference", "rxGlobal", "(\\w)=\\1", "1=2 2=2 3=3", true, "2=2"},
+    {"MacroWithLookBehind", "rx", "(?<!a)b", "ab b", true, "b", true},
     {"EmptyMatches", "rxGlobal", "x*", "abc", true},
     {"EmptyValue", "rxGlobal", "x*", "", true},
     {"Macro", "rxGlobal", "b", "abc", true, "b", true},
@@ -86,8 +90,41 @@ TEST(Rx, PatternOfAMacroThatIsWrongIsReportedAndTakenAsAMatch) {
   EXPECT_TRUE(run.context.gave_up);
 }
 
+TEST(Rx, SaysWhenItIsNotLinear) {
+  EXPECT_EQ(MakeOperator("rx", "a+b")->note(), "");
+  const OperatorPtr op = MakeOperator("rx", "a(?!b)");
+  EXPECT_NE(op->note().find("look-ahead (?! at offset 1"), std::string_view::npos) << op->note();
+  std::vector<OperatorPtr> children;
+  children.push_back(MakeOperator("streq", "a"));
+  children.push_back(MakeOperator("rxGlobal", "a(?!b)"));
+  EXPECT_EQ(MakeNot(MakeAnyOf(std::move(children)))->note(), op->note());
+}
+
+TEST(Rx, GivesUpAndSaysMatch) {
+  const OperatorPtr op = MakeOperator("rx", "(a|aa)+(?<!a)b");
+  const Evaluation run(*op, std::string(3000, 'a') + "b");
+  EXPECT_TRUE(run.matched);
+  EXPECT_TRUE(run.context.gave_up);
+}
+
+TEST(Rx, PcreMatchLimitOnlyRaises) {
+  EngineSettings settings;
+  OperatorSpec spec;
+  spec.argument = "a(?!b)";
+  spec.settings = &settings;
+  for (const auto& [limit, says] :
+       {std::pair(1000u, "after 100000 steps"), std::pair(500'000u, "after 500000 steps"),
+        std::pair(4'000'000'000u, "after 10000000 steps")}) {
+    settings.pcre_match_limit = limit;
+    const auto made = FindOperator("rx")->make(spec);
+    ASSERT_TRUE(made.ok());
+    EXPECT_NE((*made)->note().find(says), std::string_view::npos) << (*made)->note();
+  }
+}
+
 constexpr OperatorError kErrors[] = {
-    {"LookAhead", "rx", "ab(?!c)", "look-ahead (?! at offset 2"},
+    {"Unopened", "rx", "ab)", ") without ( at offset 2"},
+    {"ReferenceToNoGroup", "rx", "(?!a)\\2", "PCRE2 refuses the pattern at offset 6"},
     {"Unclosed", "rxGlobal", "a[b", "[ without ] at offset 1"},
 };
 class RegexErrorsTest : public testing::TestWithParam<OperatorError> {};
