@@ -145,7 +145,7 @@ void ResolveRule(const Source& source, Resolver& resolver, CompiledRules& out, R
     rule.links.push_back(ResolveLink(link, source, resolver));
     rule.changes_tx |= ChangesTx(rule.links.back());
     for (const Target& target : out.targets[rule.links.back().targets].targets) {
-      rule.reads_response_body |= target.variable->id == VariableId::kResponseBody;
+      rule.reads_response_body |= target.variable->earliest == Phase::kResponseBody;
     }
   }
 }

@@ -22,6 +22,7 @@ const char* End(std::string_view bytes) { return bytes.data() + bytes.size(); }
 // The value's operator run; on a match, `context` says what matched.
 bool Test(Inspection& in, const Link& link, std::string_view bytes, MatchContext& context) {
   context = MatchContext{};
+  context.geo = &in.geo;
   context.argument = link.has_macro_argument ? std::string_view(in.argument) : link.argument.text();
   context.wants_captures = link.capture;
   context.matched = bytes;
