@@ -19,9 +19,12 @@ Verdict InspectRequest(Transaction& transaction, const RawMessage& request) {
 
 Verdict InspectResponse(Transaction& transaction, const RawMessage& response) {
   Verdict verdict = transaction.OnResponseHeaders(response.AsResponse());
-  if (verdict.Blocks() || !transaction.WantsResponseBody()) return verdict;
-  verdict = transaction.OnResponseBodyChunk(response.body);
   if (verdict.Blocks()) return verdict;
+  if (transaction.WantsResponseBody()) {
+    verdict = transaction.OnResponseBodyChunk(response.body);
+    if (verdict.Blocks()) return verdict;
+  }
+  // Without the body too: there are rules that only ask for the score.
   return transaction.OnResponseBodyEnd();
 }
 

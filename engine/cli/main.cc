@@ -18,6 +18,7 @@ int Run(int argc, char** argv) {
   int exit_code = rasp::kExitOk;
   rasp::AddCheck(app, exit_code);
   rasp::AddTest(app, exit_code);
+  rasp::AddFtw(app, exit_code);
   rasp::AddSimulate(app, exit_code);
   rasp::AddRules(app, exit_code);
   rasp::AddReference(app, exit_code);

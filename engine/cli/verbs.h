@@ -20,6 +20,7 @@ enum ExitCode : int {
 void AddCheck(CLI::App& app, int& exit_code);
 void AddSimulate(CLI::App& app, int& exit_code);
 void AddTest(CLI::App& app, int& exit_code);
+void AddFtw(CLI::App& app, int& exit_code);
 void AddRules(CLI::App& app, int& exit_code);
 void AddReference(CLI::App& app, int& exit_code);
 

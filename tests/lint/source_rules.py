@@ -29,7 +29,7 @@ KNOWS: Dict[str, str] = {
 # Start of a header that is not the C++ standard library's -> paths below which it may be included. The first entry that
 # fits decides; a header that fits none is refused everywhere.
 LIBRARIES: List[Tuple[str, str]] = [
-    ("re2/", "engine/src/match tests"),
+    ("re2/", "engine/src/match engine/cli/ftw tests"),
     ("pcre2.h", "engine/src/match tests"),
     ("libxml/", "engine/src/http/body"),
     ("maxminddb.h", "engine/src/operator tests"),
@@ -37,6 +37,7 @@ LIBRARIES: List[Tuple[str, str]] = [
     ("nlohmann/", "engine/src/json_rules engine/src/audit engine/cli tests module/src/status_report.cc "
                   "module/src/event_sink.cc"),
     ("CLI/", "engine/cli"),
+    ("yaml-cpp/", "engine/cli/ftw"),
     ("spdlog/", "module/src"),
     ("ngx_", "module/src/ngx.h module/src/modules.c"),
     ("nginx.h", "module/src/ngx.h module/src/modules.c"),
@@ -54,6 +55,8 @@ LIBRARIES: List[Tuple[str, str]] = [
     ("signal.h", "engine/cli module/src tests"),
     ("pthread.h", "module/src"),
     ("poll.h", "engine/cli tests"),
+    ("netdb.h", "engine/cli"),
+    ("netinet/tcp.h", "engine/cli"),
     ("time.h", "module/src"),
     ("sys/", "engine/cli module/src tests"),
 ]
