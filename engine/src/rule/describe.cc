@@ -29,17 +29,57 @@ std::string RuleList(const CompiledRules& rules, const std::vector<uint32_t>& in
   return out;
 }
 
-std::string DescribeAction(const CompiledRules& rules, const Action& action) {
-  const std::string name = "tx." + MacroSource(action.name);
+std::string_view CollectionName(CollectionId id) {
+  constexpr std::string_view kNames[kCollectionCount] = {"tx",      "ip",   "global",
+                                                         "session", "user", "resource"};
+  return kNames[static_cast<size_t>(id)];
+}
+
+// setvar and its kin, on TX and on what outlives the transaction.
+std::string DescribeVariable(const Action& action) {
+  const std::string name =
+      std::string(CollectionName(action.collection)) + "." + MacroSource(action.name);
+  const std::string value = MacroSource(action.value);
   switch (action.kind) {
     case ActionKind::kSetVar:
-      return "set " + name + " to " + MacroSource(action.value);
+      return "set " + name + " to " + value;
     case ActionKind::kAddVar:
-      return "add " + MacroSource(action.value) + " to " + name;
+      return "add " + value + " to " + name;
     case ActionKind::kSubtractVar:
-      return "subtract " + MacroSource(action.value) + " from " + name;
+      return "subtract " + value + " from " + name;
     case ActionKind::kDeleteVar:
       return "delete " + name;
+    case ActionKind::kExpireVar:
+      return "forget " + name + " after " + value + " s";
+    case ActionKind::kDeprecateVar:
+      return "lower " + name + " by " + std::to_string(action.number) + " every " +
+             std::to_string(action.number2) + " s";
+    case ActionKind::kInitCollection:
+      return "use the record " + value + " of " + std::string(CollectionName(action.collection));
+    default:
+      return "set the environment's " + MacroSource(action.name) + " to " + value;
+  }
+}
+
+std::string DescribeMask(const Action& action) {
+  switch (action.kind) {
+    case ActionKind::kSanitiseArgument:
+      return "mask the argument " + MacroSource(action.name) + " in logs";
+    case ActionKind::kSanitiseRequestHeader:
+      return "mask the request's header " + MacroSource(action.name) + " in logs";
+    case ActionKind::kSanitiseResponseHeader:
+      return "mask the response's header " + MacroSource(action.name) + " in logs";
+    case ActionKind::kSanitiseMatchedBytes:
+      return "mask the bytes that matched in logs";
+    default:
+      return "mask the value that matched in logs";
+  }
+}
+
+std::string DescribeAction(const CompiledRules& rules, const Action& action) {
+  if (action.kind <= ActionKind::kSetEnv) return DescribeVariable(action);
+  if (action.kind >= ActionKind::kSanitiseArgument) return DescribeMask(action);
+  switch (action.kind) {
     case ActionKind::kRemoveRules:
       return "turn off for this request: " + RuleList(rules, action.rules);
     case ActionKind::kRemoveTargets:
@@ -53,10 +93,26 @@ std::string DescribeAction(const CompiledRules& rules, const Action& action) {
       return action.on ? "keep the raw body for REQUEST_BODY" : "do not keep the raw body";
     case ActionKind::kRequestBodyProcessor:
       return "parse the body as " + std::string(BodyKindName(action.body_kind));
+    case ActionKind::kRequestBodyAccess:
+      return action.on ? "look at the request's body" : "do not look at the request's body";
+    case ActionKind::kRequestBodyLimit:
+      return "take a request's body of up to " + std::to_string(action.number) + " bytes";
+    case ActionKind::kResponseBodyAccess:
+      return action.on ? "look at the response's body" : "do not look at the response's body";
+    case ActionKind::kResponseBodyLimit:
+      return "hold back up to " + std::to_string(action.number) + " bytes of the response";
+    case ActionKind::kXmlArguments:
+      return action.xml_arguments == XmlArguments::kOff ? "do not make XML's texts arguments"
+                                                        : "make XML's texts arguments";
+    case ActionKind::kAuditEngine:
+      return action.audit_engine == AuditEngine::kOn    ? "write this request to the audit log"
+             : action.audit_engine == AuditEngine::kOff ? "keep this request out of the audit log"
+                                                        : "audit this request if it is relevant";
+    case ActionKind::kAuditLogParts:
+      return "audit log parts " + action.text;
     default:
       return {};
   }
-  return {};
 }
 
 std::string DescribeDisposition(const Rule& rule, const RuleInfo& info) {
@@ -66,9 +122,11 @@ std::string DescribeDisposition(const Rule& rule, const RuleInfo& info) {
     case Disposition::kBlock:
       return "block with " + std::to_string(rule.status);
     case Disposition::kPass:
-      return "log only";
+      return info.logged ? "log only" : "go on";
     case Disposition::kAllow:
-      return "inspect nothing more of this request";
+      return rule.allow_scope == AllowScope::kPhase     ? "leave out the rest of this phase"
+             : rule.allow_scope == AllowScope::kRequest ? "leave out the request's other rules"
+                                                        : "inspect nothing more of this request";
     case Disposition::kRedirect:
       return "redirect with " + std::to_string(rule.status) + " to " +
              MacroSource(rule.redirect_to);
@@ -144,6 +202,12 @@ std::string DescribeRule(const CompiledRules& rules, size_t index) {
     DescribeLink(rules, rule.links[i], out);
   }
   Row(out, "on a match", DescribeDisposition(rule, info));
+  const size_t phase_end = rules.phase_begin[static_cast<size_t>(info.phase) + 1];
+  if (rule.go_to != 0) {
+    Row(out, "then",
+        rule.go_to < phase_end ? "go on at rule " + std::to_string(rules.infos[rule.go_to].id)
+                               : "go on at the next phase");
+  }
   return out;
 }
 
