@@ -48,7 +48,7 @@ LIBRARIES: List[Tuple[str, str]] = [
     # The system's. What the engine needs of the network is the spelling of addresses.
     ("arpa/inet.h", "engine/src/operator engine/cli module/src tests"),
     ("netinet/in.h", "engine/src/operator engine/cli module/src tests"),
-    ("glob.h", "engine/src/compile engine/cli module/src"),
+    ("glob.h", "engine/src/seclang engine/cli module/src"),
     ("malloc.h", "engine/src module/src tests"),
     ("unistd.h", "engine/cli module/src tests"),
     ("fcntl.h", "engine/cli module/src tests"),

@@ -88,7 +88,7 @@ class Updater {
         rule.removed = true;
         return;
       case UpdateSpec::Kind::kActions:
-        return ApplyActions(update.actions, rule, diagnostics_);
+        return ApplyActions(update.actions, rule, diagnostics_, link);
       case UpdateSpec::Kind::kTargets:
         if (link < rule.links.size()) return UpdateTargets(update, rule.links[link]);
         return Say(DiagnosticSeverity::kError, update, "bad-update",

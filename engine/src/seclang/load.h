@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "rasp/diagnostic.h"
 #include "rasp/result.h"
@@ -17,6 +18,8 @@ struct SecLangOptions {
   bool compat_warn = false;  // see CompileOptions
   // Gives an included file's bytes, or the reason why there are none.
   std::function<Result<std::string>(const std::string& path)> read_file;
+  // The files that a pattern of Include names, sorted; if empty, the file system's.
+  std::function<std::vector<std::string>(const std::string& pattern)> find_files;
 };
 
 // Reads SecLang. What one source sets (SecDefaultAction, SecRuleEngine, ...) holds for the next, as
@@ -36,7 +39,9 @@ class SecLangLoader {
   std::unique_ptr<Impl> impl_;
 };
 
-// Puts actions into a rule that has some already, as SecRuleUpdateActionById does.
-void ApplyActions(std::span<const ActionSpec> actions, RuleSpec& rule, Diagnostics& diagnostics);
+// Puts actions into a rule that has some already, as SecRuleUpdateActionById does. `link` is the
+// chained link that they are for, 0 the rule itself; what there is none of stays as it is.
+void ApplyActions(std::span<const ActionSpec> actions, RuleSpec& rule, Diagnostics& diagnostics,
+                  size_t link = 0);
 
 }  // namespace rasp

@@ -75,6 +75,14 @@ enum class DispositionSpec : uint8_t {
   kDrop,
 };
 
+// What SecLang's `block` stands for: the disruptive action of the phase's SecDefaultAction.
+struct BlockSpec {
+  DispositionSpec disposition = DispositionSpec::kPass;
+  std::optional<uint16_t> status;
+  std::string redirect_to;
+  AllowScope allow_scope = AllowScope::kTransaction;
+};
+
 struct RuleSpec {
   uint64_t id = 0;
   bool removed = false;  // an UpdateSpec took it out: it is not compiled
@@ -90,6 +98,7 @@ struct RuleSpec {
   uint16_t status = 403;
   std::string redirect_to;  // may hold macros
   AllowScope allow_scope = AllowScope::kTransaction;
+  BlockSpec on_block;        // SecLang: for updates of the rule that say `block`
   bool has_severity = true;  // the author gave one
   bool logged = true;        // a match is told in the event
   bool audited = true;       // a match alone is a reason for ModSecurity's audit log

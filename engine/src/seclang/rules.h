@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "seclang/lexer.h"
+#include "seclang/session.h"
+
+namespace rasp {
+
+// The directives that make rules. The number of arguments fits the directive's row.
+void ReadSecRule(Session& session, const Directive& directive);
+void ReadSecAction(Session& session, const Directive& directive);
+void ReadSecMarker(Session& session, const Directive& directive);
+void ReadSecDefaultAction(Session& session, const Directive& directive);
+
+// A chain whose next link does not come is an error; called before whatever cannot be in a chain.
+void EndChain(Session& session, std::string_view because);
+
+// Lets skipAfter go to a rule's id, as to a SecMarker. For the end of a source.
+void MarkRulesThatAreSkippedTo(RulesetSpec& spec);
+
+}  // namespace rasp
