@@ -302,8 +302,6 @@ std::vector<Case> TargetCases() {
        {log("REMOTE_ADDR|REMOTE_PORT")},
        {"GET", "/x"},
        "pass: 100 REMOTE_ADDR=192.0.2.7; 100 REMOTE_PORT=4711"},
-      {"GET", "/x"},
-       "pass: 100 TIME=22:13:20; 100 TIME_WDAY=2; 100 TIME_YEAR=2023; 100 TIME_MON=11"},
       {"BodyOfAFormIsVisible", {log("REQUEST_BODY")}, kForm, "pass: 100 REQUEST_BODY=b=2&a=3"},
       {"BodyOfUnknownTypeIsVisible",
        {log("REQUEST_BODY")},
