@@ -15,7 +15,7 @@ std::vector<OperatorDef> Gather() {
   for (const auto topic :
        {RegexOperators(), PhraseOperators(), StringOperators(), NumberOperators(),
         NetworkOperators(), SsrfOperators(), ValidateOperators(), IdentityOperators(),
-        DetectOperators(), UnavailableOperators()}) {
+        DetectOperators(), GeoOperators(), UnavailableOperators()}) {
     all.insert(all.end(), topic.begin(), topic.end());
   }
   std::sort(all.begin(), all.end(), [](const OperatorDef& a, const OperatorDef& b) {

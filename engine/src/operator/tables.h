@@ -18,6 +18,7 @@ std::span<const OperatorDef> SsrfOperators();
 std::span<const OperatorDef> ValidateOperators();
 std::span<const OperatorDef> IdentityOperators();
 std::span<const OperatorDef> DetectOperators();
+std::span<const OperatorDef> GeoOperators();
 std::span<const OperatorDef> UnavailableOperators();
 
 }  // namespace rasp

@@ -13,13 +13,6 @@ Result<OperatorPtr> OnlyLibmodsecurity(const OperatorSpec&) {
       "rule out");
 }
 
-Result<OperatorPtr> NoGeoDatabase(const OperatorSpec&) {
-  return Refuse(
-      "needs a country database (SecGeoLookupDb), which only libmodsecurity reads: inspect this "
-      "location with "
-      "`rasp_engine modsecurity`, or let nginx's geoip module set a header and test that");
-}
-
 Result<OperatorPtr> NoRewriting(const OperatorSpec&) {
   return Refuse(
       "rewrites bodies, which no version 3 engine does: take the rule out, or use nginx's "
@@ -47,8 +40,6 @@ constexpr OperatorDef kOperators[] = {
     {"rbl", OnlyLibmodsecurity, kOnlyLibmodsecurity},
     {"validateDTD", OnlyLibmodsecurity, kOnlyLibmodsecurity},
     {"validateSchema", OnlyLibmodsecurity, kOnlyLibmodsecurity},
-    {"geoLookup", NoGeoDatabase, "not native: needs `rasp_engine modsecurity` and SecGeoLookupDb",
-     false, false},
     {"rsub", NoRewriting, "not available: rewrites bodies"},
     {"gsbLookup", NoSafeBrowsing, "not available: its service is closed"},
     {"validateHash", NoHashEngine, "not available: belongs to ModSecurity 2's hash engine"},
