@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <ctime>
 
+#include "audit/discretion.h"
 #include "audit/json_writer.h"
 #include "audit/readable.h"
 #include "audit/snippet.h"
@@ -13,6 +14,7 @@
 namespace rasp {
 namespace {
 
+using audit::Discretion;
 using audit::JsonWriter;
 using audit::Readable;
 using audit::ShownName;
@@ -141,12 +143,6 @@ void WriteRule(const RuleInfo& rule, JsonWriter& json) {
   json.CloseObject();
 }
 
-// What cannot be told apart from a secret that another match holds is not shown.
-bool MatchIsSecret(const RuleMatch& match, bool event_holds_secret) {
-  return audit::TargetIsSecret(match.target) ||
-         (event_holds_secret && audit::TargetIsDerived(match.target));
-}
-
 void WriteMatchedRule(const RuleInfo& rule, JsonWriter& json) {
   json.Field("id", std::to_string(rule.id));
   json.Field("name", Readable(rule.name));
@@ -161,9 +157,10 @@ void WriteMatchedRule(const RuleInfo& rule, JsonWriter& json) {
   json.CloseArray();
 }
 
-void WriteMatch(const RuleMatch& match, bool event_holds_secret, JsonWriter& json) {
-  const bool is_secret = MatchIsSecret(match, event_holds_secret);
-  const audit::Snippet snippet = audit::MakeSnippet(match, is_secret);
+void WriteMatch(const RuleMatch& match, const Discretion& discretion, JsonWriter& json) {
+  const bool is_secret = discretion.HidesValue(match);
+  const audit::Hidden& hidden = discretion.hidden();
+  const audit::Snippet snippet = audit::MakeSnippet(match, is_secret, hidden);
   json.OpenObject();
   if (match.rule != nullptr) WriteMatchedRule(*match.rule, json);
   json.Field("target", ShownName(match.target, kMaxName));
@@ -176,9 +173,9 @@ void WriteMatch(const RuleMatch& match, bool event_holds_secret, JsonWriter& jso
   // Macros may have put the secret value into these.
   const bool has_name = match.rule != nullptr;
   const std::string_view message = is_secret && has_name ? match.rule->name : match.message;
-  if (!is_secret || has_name) WriteIfAny("message", ShownText(message, kMaxMessage), json);
-  if (!is_secret && !event_holds_secret) {
-    WriteIfAny("log_data", ShownText(match.log_data, kMaxMessage), json);
+  if (!is_secret || has_name) WriteIfAny("message", ShownText(message, kMaxMessage, hidden), json);
+  if (!discretion.HidesData(match)) {
+    WriteIfAny("log_data", ShownText(match.log_data, kMaxMessage, hidden), json);
   }
   json.CloseObject();
 }
@@ -192,11 +189,7 @@ void WriteDegraded(DegradedReasons degraded, JsonWriter& json) {
   json.CloseArray();
 }
 
-void WriteRasp(const Event& event, JsonWriter& json) {
-  const bool holds_secret =
-      event.matches_left_out > 0 ||
-      std::any_of(event.matches.begin(), event.matches.end(),
-                  [](const RuleMatch& m) { return audit::TargetIsSecret(m.target); });
+void WriteRasp(const Event& event, const Discretion& discretion, JsonWriter& json) {
   json.ObjectField("rasp");
   json.Field("mode", kModes[static_cast<size_t>(event.mode)]);
   json.Field("verdict", kDecisions[static_cast<size_t>(event.verdict.decision)]);
@@ -208,7 +201,7 @@ void WriteRasp(const Event& event, JsonWriter& json) {
   json.Field("response_score", event.response_score);
   json.Field("response_threshold", event.response_threshold);
   json.ArrayField("matches");
-  for (const RuleMatch& match : event.matches) WriteMatch(match, holds_secret, json);
+  for (const RuleMatch& match : event.matches) WriteMatch(match, discretion, json);
   json.CloseArray();
   json.Field("matches_left_out", event.matches_left_out);
   WriteDegraded(event.degraded, json);
@@ -245,22 +238,23 @@ void WriteHttp(const Event& event, const RequestView& request, JsonWriter& json)
   json.CloseObject();
 }
 
-void WriteUrl(const RequestView& request, JsonWriter& json) {
+void WriteUrl(const RequestView& request, const audit::Hidden& hidden, JsonWriter& json) {
   const Url url = SplitUrl(request.target);
   json.ObjectField("url");
-  json.Field("path", ShownText(url.path, kMaxUrl));
-  WriteIfAny("query", ShownText(url.query, kMaxUrl), json);
+  json.Field("path", ShownText(url.path, kMaxUrl, hidden));
+  WriteIfAny("query", ShownText(url.query, kMaxUrl, hidden), json);
   WriteIfAny("domain", ShownText(request.host, kMaxName), json);
   json.CloseObject();
 }
 
-void WriteRequest(const Event& event, const RequestView& request, JsonWriter& json) {
+void WriteRequest(const Event& event, const audit::Hidden& hidden, JsonWriter& json) {
+  const RequestView& request = *event.request;
   WriteEndpoint("source", request.client, json);
   WriteEndpoint("destination", request.server, json);
   WriteHttp(event, request, json);
-  WriteUrl(request, json);
-  const std::string agent = ShownText(FindHeader(request, "User-Agent"), kMaxUserAgent);
-  if (agent.empty()) return;
+  WriteUrl(request, hidden, json);
+  const std::string agent = ShownText(FindHeader(request, "User-Agent"), kMaxUserAgent, hidden);
+  if (agent.empty() || hidden.masks.HidesRequestHeader("User-Agent")) return;
   json.ObjectField("user_agent");
   json.Field("original", agent);
   json.CloseObject();
@@ -279,6 +273,7 @@ void WriteObserver(const Observer& observer, JsonWriter& json) {
 }  // namespace
 
 void AppendEcsJson(const Event& event, const Observer& observer, std::string& out) {
+  const Discretion discretion(event, true);
   JsonWriter json(out);
   json.OpenObject();
   json.Field("@timestamp", FormatTime(event.time_us));
@@ -288,8 +283,8 @@ void AppendEcsJson(const Event& event, const Observer& observer, std::string& ou
   WriteEventFields(event, json);
   const RuleMatch* const deciding = DecidingMatch(event);
   if (deciding != nullptr) WriteRule(*deciding->rule, json);
-  WriteRasp(event, json);
-  if (event.request != nullptr) WriteRequest(event, *event.request, json);
+  WriteRasp(event, discretion, json);
+  if (event.request != nullptr) WriteRequest(event, discretion.hidden(), json);
   WriteObserver(observer, json);
   json.CloseObject();
 }

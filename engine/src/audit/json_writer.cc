@@ -73,6 +73,19 @@ void JsonWriter::Number(int64_t value) {
   needs_comma_ = true;
 }
 
+void JsonWriter::Decimal(std::string_view digits) {
+  Separate();
+  const size_t point = digits.find('.');
+  const auto is_number = [](std::string_view part) {
+    return !part.empty() && part.find_first_not_of("0123456789") == part.npos;
+  };
+  const bool whole = point == digits.npos;
+  const bool valid = is_number(digits.substr(0, point)) && digits[0] != '0' &&
+                     (whole || is_number(digits.substr(point + 1)));
+  out_ += valid ? digits : "0";
+  needs_comma_ = true;
+}
+
 void JsonWriter::Bool(bool value) {
   Separate();
   out_ += value ? "true" : "false";

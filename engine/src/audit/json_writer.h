@@ -20,6 +20,8 @@ class JsonWriter {
   void CloseArray() { Close(']'); }
   void String(std::string_view text);
   void Number(int64_t value);
+  // A number as it stands, "1.1", if it is digits with at most one point among them; else 0.
+  void Decimal(std::string_view digits);
   void Bool(bool value);
 
   void Field(std::string_view name, std::string_view text) { Key(name), String(text); }

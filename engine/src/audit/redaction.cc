@@ -82,18 +82,27 @@ void FindPairSecrets(std::string_view text, Secrets& out) {
   }
 }
 
-void FindSecrets(std::string_view text, Redaction::Context context, Secrets& out) {
-  FindSecretShapes(text, out);
-  if (context == Redaction::Context::kName) return;
-  FindNamedSecrets(text, out);
-  FindPairSecrets(text, out);
+// What to look for in a text, and how it is to be read.
+struct Search {
+  Redaction::Context context;
+  const Hidden& hidden;
+};
+
+void FindSecrets(std::string_view text, const Search& search, Secrets& out) {
+  const bool names_only = search.context == Redaction::Context::kName;
+  if (search.hidden.secrets) {
+    FindSecretShapes(text, out);
+    if (!names_only) FindNamedSecrets(text, out);
+    if (!names_only) FindPairSecrets(text, out);
+  }
+  if (!names_only) search.hidden.masks.Find(text, out);
 }
 
 // The secrets of the text as it is and as whoever decodes it would see it, as parts of the text as
 // it is.
-Secrets FindSecretsInLayers(std::string_view text, Redaction::Context context) {
+Secrets FindSecretsInLayers(std::string_view text, const Search& search) {
   Secrets secrets;
-  FindSecrets(text, context, secrets);
+  FindSecrets(text, search, secrets);
   if (text.find('%') == std::string_view::npos) return secrets;
   Decoded layer = Undecoded(text);
   for (int i = 0; i < kDecodings; ++i) {
@@ -101,7 +110,7 @@ Secrets FindSecretsInLayers(std::string_view text, Redaction::Context context) {
     if (next.text == layer.text) break;
     layer = std::move(next);
     Secrets found;
-    FindSecrets(layer.text, context, found);
+    FindSecrets(layer.text, search, found);
     for (const Secret& s : found)
       secrets.push_back({layer.begin[s.begin], layer.begin[s.end], s.kind});
   }
@@ -126,8 +135,11 @@ void Merge(Secrets& secrets) {
 
 }  // namespace
 
-Redaction::Redaction(std::string_view text, Context context) {
-  Secrets secrets = FindSecretsInLayers(text, context);
+Redaction::Redaction(std::string_view text, Context context, const Hidden& hidden) {
+  Secrets secrets;
+  if (hidden.secrets || !hidden.masks.empty()) {
+    secrets = FindSecretsInLayers(text, {context, hidden});
+  }
   Merge(secrets);
   size_t copied = 0;
   for (const Secret& secret : secrets) {

@@ -5,7 +5,15 @@
 #include <string_view>
 #include <vector>
 
+#include "audit/masks.h"
+
 namespace rasp::audit {
+
+// What must not be shown: secrets, by name and shape, and what the event's rules want masked.
+struct Hidden {
+  bool secrets = true;
+  Masks masks;
+};
 
 // A text whose secrets are replaced, that still knows where each part of the original went.
 class Redaction {
@@ -15,7 +23,7 @@ class Redaction {
     kName,   // the text is a name: names are always shown
     kValue,  // the text may hold names with their values
   };
-  Redaction(std::string_view text, Context context);
+  Redaction(std::string_view text, Context context, const Hidden& hidden = {});
 
   // All of the text goes, whatever it is.
   static Redaction Whole(std::string_view text);

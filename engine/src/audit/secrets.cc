@@ -74,7 +74,8 @@ struct CompiledShape {
 };
 struct CompiledSyntax {
   const Syntax* syntax;
-  Regex regex;
+  Regex regex;     // behind a secret name
+  Regex anchored;  // at the beginning of the text, which follows a name
 };
 
 // Compiled at first use, constant from then on.
@@ -88,7 +89,9 @@ struct Patterns {
       shapes.push_back({&shape, CompileOrDie(std::string(shape.pattern))});
     }
     for (const Syntax& syntax : kSyntaxes) {
-      syntaxes.push_back({&syntax, CompileOrDie(kSecretName + std::string(syntax.pattern))});
+      const std::string pattern(syntax.pattern);
+      syntaxes.push_back(
+          {&syntax, CompileOrDie(kSecretName + pattern), CompileOrDie("\\A(?:" + pattern + ")")});
     }
   }
 };
@@ -178,6 +181,32 @@ void FindNamed(const CompiledSyntax& compiled, std::string_view text, Secrets& o
   });
 }
 
+// A name that stands for itself, not as a part of a longer one.
+bool StandsAlone(std::string_view text, size_t begin, size_t end) {
+  const auto is_word = [](char c) { return IsAlpha(c) || IsDigit(c) || c == '_'; };
+  return (begin == 0 || !is_word(text[begin - 1])) && (end == text.size() || !is_word(text[end]));
+}
+
+// How far behind a name its value may begin.
+constexpr size_t kLongestSyntax = 256;
+constexpr int kMostOccurrences = 256;
+
+// The end of the values that follow the name which ends at `name_end`; they go to `out`.
+size_t FindValuesBehind(std::string_view text, size_t name_end, std::string_view kind,
+                        Secrets& out) {
+  size_t last = name_end;
+  for (const CompiledSyntax& syntax : ThePatterns().syntaxes) {
+    Captures captures;
+    const std::string_view behind = text.substr(name_end, kLongestSyntax);
+    if (syntax.anchored.Search(behind, &captures) != Regex::Outcome::kMatch) continue;
+    size_t begin = name_end + captures.group[0].size();
+    const size_t end = FindValueEnd(*syntax.syntax, text, begin);
+    if (end > begin) out.push_back({begin, end, kind});
+    last = std::max(last, end);
+  }
+  return last;
+}
+
 }  // namespace
 
 bool NameIsSecret(std::string_view name) {
@@ -188,6 +217,25 @@ void FindSecretShapes(std::string_view text, Secrets& out) {
   for (const CompiledShape& shape : ThePatterns().shapes) FindShape(shape, text, out);
   FindCardNumbers(text, out);
   FindIbans(text, out);
+}
+
+void FindValuesOf(std::string_view name, std::string_view text, std::string_view kind,
+                  Secrets& out) {
+  if (name.empty()) return;
+  std::string lower(name);
+  std::transform(lower.begin(), lower.end(), lower.begin(), ToLower);
+  int occurrences = 0;
+  for (size_t at = FindIgnoreCase(text, lower, 0); at < text.size();) {
+    size_t next = at + name.size();
+    if (StandsAlone(text, at, next)) {
+      if (++occurrences > kMostOccurrences) {
+        out.push_back({at, text.size(), kind});
+        return;
+      }
+      next = FindValuesBehind(text, next, kind, out);
+    }
+    at = FindIgnoreCase(text, lower, next);
+  }
 }
 
 void FindNamedSecrets(std::string_view text, Secrets& out) {

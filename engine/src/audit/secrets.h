@@ -26,4 +26,9 @@ void FindSecretShapes(std::string_view text, Secrets& out);
 // <name>value</name>, and a form-data part. Not ordered; may overlap. Linear in the text.
 void FindNamedSecrets(std::string_view text, Secrets& out);
 
+// Appends, as `kind`, the values that stand beside `name`, whatever it is called, in the same
+// notations. From the 256th occurrence of the name on, all of the rest is appended.
+void FindValuesOf(std::string_view name, std::string_view text, std::string_view kind,
+                  Secrets& out);
+
 }  // namespace rasp::audit

@@ -40,9 +40,11 @@ std::string Cut(std::string_view text, size_t max_bytes) {
 
 }  // namespace
 
+bool TargetHoldsNames(std::string_view target) { return IsNamesOf(VariableOf(target)); }
+
 bool TargetIsSecret(std::string_view target) {
   const std::string_view variable = VariableOf(target);
-  if (IsNamesOf(variable)) return false;
+  if (TargetHoldsNames(target)) return false;
   if (EqualsIgnoreCase(variable, "REQUEST_COOKIES")) return true;
   return variable.size() < target.size() && NameIsSecret(target.substr(variable.size() + 1));
 }
@@ -52,7 +54,7 @@ bool TargetIsDerived(std::string_view target) {
   return EqualsIgnoreCase(variable, "TX") || StartsWithIgnoreCase(variable, "MATCHED_VAR");
 }
 
-Snippet MakeSnippet(const RuleMatch& match, bool all_secret) {
+Snippet MakeSnippet(const RuleMatch& match, bool all_secret, const Hidden& hidden) {
   const size_t size = match.value.size();
   const size_t match_begin = std::min<size_t>(match.offset, size);
   const size_t match_end = match_begin + std::min<size_t>(match.length, size - match_begin);
@@ -63,11 +65,10 @@ Snippet MakeSnippet(const RuleMatch& match, bool all_secret) {
   const size_t window_begin = match_begin - std::min(match_begin, kWindow);
   const size_t window_end = shown_end + std::min(size - shown_end, kWindow);
   const std::string_view window = match.value.substr(window_begin, window_end - window_begin);
-  const bool names_only = IsNamesOf(VariableOf(match.target));
+  const auto context =
+      TargetHoldsNames(match.target) ? Redaction::Context::kName : Redaction::Context::kValue;
   const Redaction redaction =
-      all_secret
-          ? Redaction::Whole(window)
-          : Redaction(window, names_only ? Redaction::Context::kName : Redaction::Context::kValue);
+      all_secret ? Redaction::Whole(window) : Redaction(window, context, hidden);
 
   const std::string_view text = redaction.text();
   const size_t begin = redaction.Map(match_begin - window_begin, false);
@@ -85,9 +86,9 @@ Snippet MakeSnippet(const RuleMatch& match, bool all_secret) {
   return snippet;
 }
 
-std::string ShownText(std::string_view text, size_t max_bytes) {
+std::string ShownText(std::string_view text, size_t max_bytes, const Hidden& hidden) {
   const std::string_view window = text.substr(0, max_bytes + kWindow);
-  return Cut(Redaction(window, Redaction::Context::kValue).text(), max_bytes);
+  return Cut(Redaction(window, Redaction::Context::kValue, hidden).text(), max_bytes);
 }
 
 std::string ShownName(std::string_view name, size_t max_bytes) {

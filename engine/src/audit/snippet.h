@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <string>
 
+#include "audit/redaction.h"
 #include "rasp/event.h"
 
 namespace rasp::audit {
@@ -18,7 +19,10 @@ struct Snippet {
 };
 
 // `all_secret`: the value belongs to a secret name, however the target is called.
-Snippet MakeSnippet(const RuleMatch& match, bool all_secret);
+Snippet MakeSnippet(const RuleMatch& match, bool all_secret, const Hidden& hidden);
+
+// Whether the target holds names, which are always shown: "ARGS_NAMES".
+bool TargetHoldsNames(std::string_view target);
 
 // Whether what the target names is secret: "ARGS:password", "REQUEST_HEADERS:Authorization", any
 // cookie.
@@ -28,7 +32,7 @@ bool TargetIsSecret(std::string_view target);
 bool TargetIsDerived(std::string_view target);
 
 // Text from outside, redacted, made readable and cut to `max_bytes` at a character's border.
-std::string ShownText(std::string_view text, size_t max_bytes);
+std::string ShownText(std::string_view text, size_t max_bytes, const Hidden& hidden = {});
 // The same for a name: only what looks secret by itself is replaced.
 std::string ShownName(std::string_view name, size_t max_bytes);
 
