@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <chrono>
+#include <cstdio>
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -14,12 +16,14 @@ namespace {
 
 struct CheckOptions {
   std::vector<std::string> files;
+  std::string compat = "strict";
   bool json = false;
 };
 
 struct Findings {
   size_t files = 0;
   size_t rules = 0;
+  double seconds = 0;
   Diagnostics diagnostics;
 
   size_t Count(DiagnosticSeverity severity) const {
@@ -46,14 +50,30 @@ void PrintText(const Findings& findings) {
   }
   std::cout << Plural(findings.files, "file") << ", " << Plural(findings.rules, "rule") << ", "
             << Plural(findings.Count(DiagnosticSeverity::kError), "error") << ", "
-            << Plural(findings.Count(DiagnosticSeverity::kWarning), "warning") << '\n';
+            << Plural(findings.Count(DiagnosticSeverity::kWarning), "warning");
+  const size_t notes = findings.Count(DiagnosticSeverity::kNote);
+  if (notes > 0) std::cout << ", " << Plural(notes, "note");
+  char took[32];
+  std::snprintf(took, sizeof took, ", %.2f s", findings.seconds);
+  std::cout << took << '\n';
+}
+
+const char* SeverityWord(DiagnosticSeverity severity) {
+  switch (severity) {
+    case DiagnosticSeverity::kError:
+      return "error";
+    case DiagnosticSeverity::kWarning:
+      return "warning";
+    case DiagnosticSeverity::kNote:
+      break;
+  }
+  return "note";
 }
 
 void PrintJson(const Findings& findings) {
   nlohmann::ordered_json list = nlohmann::ordered_json::array();
   for (const Diagnostic& diagnostic : findings.diagnostics) {
-    const bool error = diagnostic.severity == DiagnosticSeverity::kError;
-    list.push_back({{"severity", error ? "error" : "warning"},
+    list.push_back({{"severity", SeverityWord(diagnostic.severity)},
                     {"file", Utf8(diagnostic.where.file)},
                     {"line", diagnostic.where.line},
                     {"column", diagnostic.where.column},
@@ -66,6 +86,8 @@ void PrintJson(const Findings& findings) {
       {"rules", findings.rules},
       {"errors", findings.Count(DiagnosticSeverity::kError)},
       {"warnings", findings.Count(DiagnosticSeverity::kWarning)},
+      {"notes", findings.Count(DiagnosticSeverity::kNote)},
+      {"seconds", findings.seconds},
       {"diagnostics", list},
   };
   std::cout << out.dump(2) << '\n';
@@ -77,11 +99,13 @@ int Check(const CheckOptions& options) {
     std::cerr << "raspctl: " << files.error() << '\n';
     return kExitUsage;
   }
+  const auto began = std::chrono::steady_clock::now();
   // Examples are read too: they are a part of the file.
-  RulesetCompiler compiler({.keep_examples = true});
+  RulesetCompiler compiler({.keep_examples = true, .compat_warn = options.compat == "warn"});
   for (const std::string& file : *files) compiler.AddFile(file);
   const Result<Ruleset, Diagnostics> ruleset = compiler.Compile();
-  const Findings findings = {files->size(), ruleset ? CountRules(*ruleset) : 0,
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
+  const Findings findings = {files->size(), ruleset ? CountRules(*ruleset) : 0, took.count(),
                              compiler.diagnostics()};
   options.json ? PrintJson(findings) : PrintText(findings);
   return ruleset ? kExitOk : kExitFindings;
@@ -94,6 +118,7 @@ void AddCheck(CLI::App& app, int& exit_code) {
       "check", "Say whether rulesets can be loaded together, and what is wrong with them if not");
   auto options = std::make_shared<CheckOptions>();
   verb->add_option("files", options->files, "Ruleset files, directories or patterns")->required();
+  AddCompat(verb, options->compat);
   verb->add_flag("--json", options->json, "Print the findings as JSON");
   verb->callback([options, &exit_code] { exit_code = Check(*options); });
 }

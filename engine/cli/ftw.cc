@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 
+#include "cli/ftw/request.h"
 #include "cli/ftw/run.h"
 #include "cli/ruleset_files.h"
 #include "cli/verbs.h"
@@ -20,10 +21,11 @@ struct FtwOptions {
   std::string exclude;
   std::string mode = "detect";
   std::string url;
+  std::string compat = "strict";
   ftw::NetworkTarget target;
-  bool compat_warn = false;
   bool json = false;
   bool list = false;
+  bool print_requests = false;
 };
 
 int Refuse(const std::string& text) {
@@ -71,7 +73,8 @@ struct EngineUnderTest {
 };
 
 std::unique_ptr<EngineUnderTest> LoadEngine(const FtwOptions& options) {
-  std::optional<Ruleset> ruleset = LoadRuleset(options.rules, {.compat_warn = options.compat_warn});
+  std::optional<Ruleset> ruleset =
+      LoadRuleset(options.rules, {.compat_warn = options.compat == "warn"});
   if (!ruleset) return nullptr;
   auto engine = std::make_unique<EngineUnderTest>(EngineUnderTest{*std::move(ruleset), {}});
   OverlaySpec spec;
@@ -112,6 +115,17 @@ int ListTests(const std::vector<ftw::Test>& tests) {
   return kExitOk;
 }
 
+// The bytes as they are sent: for a look with other tools.
+int PrintRequests(const std::vector<ftw::Test>& tests) {
+  for (const ftw::Test& test : tests) {
+    for (size_t i = 0; i < test.stages.size(); ++i) {
+      std::cout << "--- " << test.id << " stage " << i << '\n'
+                << ftw::RequestBytes(test.stages[i].input, {}) << '\n';
+    }
+  }
+  return kExitOk;
+}
+
 int Ftw(FtwOptions& options) {
   auto loaded = ftw::LoadTests(options.tests);
   if (!loaded) return Refuse(loaded.error());
@@ -119,6 +133,7 @@ int Ftw(FtwOptions& options) {
   if (!tests) return Refuse(tests.error());
   if (tests->empty()) return Refuse("no test is selected");
   if (options.list) return ListTests(*tests);
+  if (options.print_requests) return PrintRequests(*tests);
   if (options.url.empty() == options.rules.empty()) return Refuse("give either --rules or --url");
   if (options.url.empty()) {
     const std::unique_ptr<EngineUnderTest> engine = LoadEngine(options);
@@ -158,13 +173,13 @@ void AddFtw(CLI::App& app, int& exit_code) {
   verb->add_option("--mode", options->mode, "With --rules: what the location does")
       ->check(CLI::IsMember({"detect", "block"}))
       ->capture_default_str();
-  verb->add_flag("--compat-warn", options->compat_warn,
-                 "With --rules: SecLang that is not run is a warning, not an error");
+  AddCompat(verb, options->compat);
   verb->add_option("--overrides", options->overrides,
                    "Files that say which tests a platform is held to otherwise");
   verb->add_option("--include", options->include, "Only tests whose id this pattern occurs in");
   verb->add_option("--exclude", options->exclude, "No tests whose id this pattern occurs in");
   verb->add_flag("--list", options->list, "Only list the tests");
+  verb->add_flag("--print-requests", options->print_requests, "Only print the requests' bytes");
   verb->add_flag("--json", options->json, "Print the results as JSON");
   verb->callback([options, &exit_code] { exit_code = Ftw(*options); });
 }

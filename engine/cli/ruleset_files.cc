@@ -3,6 +3,7 @@
 
 #include <glob.h>
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -16,6 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 
 bool IsRulesetName(const fs::path& path) {
+  if (path.extension() == ".conf") return true;
   return path.extension() == ".json" && path.stem().extension() != ".schema";
 }
 
@@ -77,6 +79,15 @@ std::optional<Ruleset> LoadRuleset(const std::vector<std::string>& arguments,
   }
   if (!ruleset) return std::nullopt;
   return *std::move(ruleset);
+}
+
+void AddCompat(CLI::App* verb, std::string& compat) {
+  verb->add_option(
+          "--compat", compat,
+          "Whether SecLang that is not run and would weaken protection if it were left out "
+          "is an error (strict) or a warning (warn)")
+      ->check(CLI::IsMember({"strict", "warn"}))
+      ->capture_default_str();
 }
 
 Result<std::string> ReadInput(const std::string& path) {

@@ -19,6 +19,7 @@ struct SimulateOptions {
   std::string response;
   std::string mode = "block";
   std::string format = "text";
+  std::string compat = "strict";
   OverlaySpec overlay;
 };
 
@@ -36,6 +37,7 @@ std::unique_ptr<RawMessage> ReadMessage(const std::string& path) {
 
 std::optional<Overlay> MakeOverlay(const Ruleset& ruleset, const SimulateOptions& options) {
   OverlaySpec spec = options.overlay;
+  spec.limits = LimitsOf(ruleset, spec.limits);
   spec.mode = options.mode == "detect" ? Mode::kDetect : Mode::kBlock;
   auto overlay = Overlay::Make(ruleset, spec);
   if (overlay) return *std::move(overlay);
@@ -45,7 +47,8 @@ std::optional<Overlay> MakeOverlay(const Ruleset& ruleset, const SimulateOptions
 }
 
 int Simulate(const SimulateOptions& options) {
-  const std::optional<Ruleset> ruleset = LoadRuleset(options.rules);
+  const std::optional<Ruleset> ruleset =
+      LoadRuleset(options.rules, {.compat_warn = options.compat == "warn"});
   if (!ruleset) return kExitUsage;
   const std::optional<Overlay> overlay = MakeOverlay(*ruleset, options);
   if (!overlay) return kExitUsage;
@@ -81,6 +84,7 @@ void AddSimulate(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<SimulateOptions>();
   OverlaySpec& overlay = options->overlay;
   verb->add_option("--rules", options->rules, "Ruleset files, directories or patterns")->required();
+  AddCompat(verb, options->compat);
   verb->add_option("--request", options->request, "File that holds the request; - is stdin")
       ->capture_default_str();
   verb->add_option("--response", options->response, "File that holds the response");

@@ -17,11 +17,13 @@ namespace {
 struct TestOptions {
   std::vector<std::string> files;
   size_t min_examples = 0;
+  std::string compat = "strict";
 };
 
 // No bound on time: each example is inspected in full, on however slow a machine.
-OverlaySpec WithoutTimeLimit(Mode mode) {
+OverlaySpec WithoutTimeLimit(const Ruleset& ruleset, Mode mode) {
   OverlaySpec spec;
+  spec.limits = LimitsOf(ruleset);
   spec.mode = mode;
   spec.limits.time_us = 0;
   spec.limits.matches = 10000;
@@ -132,10 +134,11 @@ size_t CountTooFewExamples(const Ruleset& ruleset, size_t min_examples) {
 }
 
 int Test(const TestOptions& options) {
-  const std::optional<Ruleset> ruleset = LoadRuleset(options.files, {.keep_examples = true});
+  const std::optional<Ruleset> ruleset =
+      LoadRuleset(options.files, {.keep_examples = true, .compat_warn = options.compat == "warn"});
   if (!ruleset) return kExitUsage;
-  auto detect = Overlay::Make(*ruleset, WithoutTimeLimit(Mode::kDetect));
-  auto block = Overlay::Make(*ruleset, WithoutTimeLimit(Mode::kBlock));
+  auto detect = Overlay::Make(*ruleset, WithoutTimeLimit(*ruleset, Mode::kDetect));
+  auto block = Overlay::Make(*ruleset, WithoutTimeLimit(*ruleset, Mode::kBlock));
   if (!detect || !block) return kExitUsage;
   const Counts counts = TryAll(*ruleset, {*std::move(detect), *std::move(block)});
   const size_t too_few = CountTooFewExamples(*ruleset, options.min_examples);
@@ -156,6 +159,7 @@ void AddTest(CLI::App& app, int& exit_code) {
   verb->add_option("files", options->files,
                    "Ruleset files, directories or patterns, loaded together")
       ->required();
+  AddCompat(verb, options->compat);
   verb->add_option("--min-examples", options->min_examples, "Fail rules that have fewer examples")
       ->capture_default_str();
   verb->callback([options, &exit_code] { exit_code = Test(*options); });
