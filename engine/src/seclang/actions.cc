@@ -277,8 +277,9 @@ bool FitsPlace(const ActionDef& def, const ActionSpec& action, ActionTarget& tar
     Fail(action, target, "bad-update", "a rule's " + name + " cannot be changed: remove this");
     return false;
   }
-  if (target.place == ActionPlace::kDefault &&
-      (def.kind == ActionDef::Kind::kMetadata || name == "chain")) {
+  const bool of_one_rule =
+      def.kind == ActionDef::Kind::kMetadata || (def.kind == ActionDef::Kind::kLink && name != "t");
+  if (target.place == ActionPlace::kDefault && of_one_rule) {
     Fail(action, target, "bad-default",
          name + " belongs to one rule: take it out of SecDefaultAction");
     return false;

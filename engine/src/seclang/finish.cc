@@ -77,6 +77,7 @@ void FinishRule(RuleDraft& draft, const DefaultActions& defaults) {
 void ApplyActions(std::span<const ActionSpec> actions, RuleSpec& rule, Diagnostics& diagnostics,
                   size_t link) {
   if (link >= rule.links.size()) return;
+  const std::string message = rule.message;
   RuleDraft draft;
   std::swap(draft.rule, rule);
   ActionTarget target{draft, draft.rule.links[link],
@@ -89,7 +90,7 @@ void ApplyActions(std::span<const ActionSpec> actions, RuleSpec& rule, Diagnosti
   const bool status_matters = draft.course.block || draft.course.disposition || draft.course.status;
   if (status_matters) SetStatus(draft.course.status, rule.on_block.status, rule);
   SetLogs(draft.course, rule);
-  rule.name = NameOf(rule);
+  if (rule.message != message) rule.name = rule.message;
 }
 
 }  // namespace rasp

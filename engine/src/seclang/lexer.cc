@@ -62,11 +62,10 @@ bool Lexer::Next(Directive& out) {
       continue;
     }
     ReadLogicalLine();
-    if (!SplitWords(out)) {
-      SkipRestOfBrokenDirective();
-    } else if (!out.name.text().empty()) {
-      return true;
-    }
+    out.broken = !SplitWords(out);
+    if (out.broken) SkipRestOfBrokenDirective();
+    out.source = text_.substr(lines_.front().begin, lines_.back().end - lines_.front().begin);
+    if (!out.name.text().empty()) return true;
   }
   return false;
 }

@@ -12,6 +12,8 @@ namespace rasp {
 struct Directive {
   Piece name;
   std::vector<Piece> arguments;
+  std::string_view source;  // as it stands in the file
+  bool broken = false;      // its end could not be found; said in a diagnostic
 };
 
 // Takes a source apart into directives and their words, as Apache does: a backslash before the end
@@ -26,8 +28,7 @@ class Lexer {
   Lexer(const SourceText& source, Diagnostics& diagnostics)
       : source_(source), text_(source.text()), diagnostics_(diagnostics) {}
 
-  // False at the end. A line that cannot be taken apart is a diagnostic, and the next one is
-  // returned instead.
+  // False at the end.
   bool Next(Directive& out);
 
  private:

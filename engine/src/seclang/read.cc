@@ -63,8 +63,11 @@ void ReadDirective(Session& session, const Directive& directive) {
   const DirectiveDef* def = FindDirective(name);
   if (session.draft && !GoesOnWithChain(name))
     EndChain(session, def == nullptr ? Quoted(name) : def->name);
-  if (def == nullptr) return UnknownDirective(session, directive);
-  if (!FitsCount(session, *def, directive)) return;
+  if (def == nullptr && !directive.broken) return UnknownDirective(session, directive);
+  if (directive.broken || !FitsCount(session, *def, directive)) {
+    if (GoesOnWithChain(name)) SkipBrokenRule(session, directive);
+    return;
+  }
   if (def->read != nullptr) return def->read(session, directive);
   const std::string text = std::string(def->name) + " " + std::string(def->summary);
   if (def->effect == DirectiveDef::Effect::kNoEffect)

@@ -19,7 +19,7 @@ DefaultActions& DefaultsOf(Session& session, Phase phase) {
 }
 
 // "@streq x", "!@rx ^a", "^a": without @ it is a pattern.
-bool ReadOperator(const Piece& piece, ConditionSpec& out, Diagnostics& diagnostics) {
+bool ReadOperator(const Piece& piece, ConditionSpec& out, Session& session) {
   const std::string_view text = piece.text();
   size_t at = 0;
   const auto skip_blanks = [&] {
@@ -42,10 +42,16 @@ bool ReadOperator(const Piece& piece, ConditionSpec& out, Diagnostics& diagnosti
   out.operator_name = text.substr(name, at - name);
   skip_blanks();
   out.argument = text.substr(at);
-  if (!out.operator_name.empty()) return true;
-  diagnostics.push_back({DiagnosticSeverity::kError, out.where, "missing-operator",
-                         "no operator after @: write its name, as in \"@rx PATTERN\"; a pattern "
-                         "that begins with @ is \"@rx @...\""});
+  if (out.operator_name.empty()) {
+    session.Error(out.where, "missing-operator",
+                  "no operator after @: write its name, as in \"@rx PATTERN\"; a pattern that "
+                  "begins with @ is \"@rx @...\"");
+    return false;
+  }
+  if (!EqualsIgnoreCase(out.operator_name, "inspectFile")) return true;
+  session.Refuse(out.where, "unsupported",
+                 "@inspectFile runs a program or Lua on each uploaded file, which needs "
+                 "`rasp_engine modsecurity`: use that, or remove the rule");
   return false;
 }
 
@@ -122,7 +128,7 @@ void ReadSecRule(Session& session, const Directive& directive) {
                   "nothing to look at: name a variable that is not excluded, such as ARGS");
   }
   draft.broken |= session.diagnostics.size() != before;
-  draft.broken |= !ReadOperator(directive.arguments[1], link.condition, session.diagnostics);
+  draft.broken |= !ReadOperator(directive.arguments[1], link.condition, session);
   AddActions(session, directive.arguments.size() > 2 ? &directive.arguments[2] : nullptr, draft);
   CloseUnlessChained(session);
 }
@@ -165,6 +171,13 @@ void ReadSecDefaultAction(Session& session, const Directive& directive) {
   defaults.transforms = std::move(link.transforms);
   defaults.tags = std::move(draft.rule.tags);
   defaults.actions = std::move(link.actions);
+}
+
+void SkipBrokenRule(Session& session, const Directive& directive) {
+  RuleDraft& draft = DraftFor(session, directive);
+  draft.broken = true;
+  draft.chained = directive.source.find("chain") != std::string_view::npos;
+  CloseUnlessChained(session);
 }
 
 void EndChain(Session& session, std::string_view because) {

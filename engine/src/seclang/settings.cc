@@ -54,6 +54,7 @@ void TakeNumber(Session& session, const Directive& directive, std::optional<Numb
 constexpr Word<bool> kOnOff[] = {{"On", true}, {"Off", false}};
 constexpr Word<LimitAction> kLimitActions[] = {{"Reject", LimitAction::kReject},
                                                {"ProcessPartial", LimitAction::kProcessPartial}};
+constexpr uint32_t kUsAscii = 20127;  // the code page of ModSecurity's own configuration
 constexpr std::string_view kBytes = "a number of bytes, as in 131072";
 
 const DirectiveDef& RowOf(const Directive& directive) {
@@ -154,10 +155,21 @@ void SetXmlArguments(Session& session, const Directive& directive) {
       {"On", XmlArguments::kOn}, {"Off", XmlArguments::kOff}, {"OnlyArgs", XmlArguments::kOnly}};
   Choose(session, directive, kWords, session.spec.settings.xml_arguments);
 }
+// The code page stands behind the file, or, as of old, in a directive of its own.
 void SetUnicodeMap(Session& session, const Directive& directive) {
-  const auto page = WholeNumber<uint32_t>(directive.arguments[1].text());
-  if (!page) return BadValue(session, directive, "the number of a code page, as in 20127", 1);
-  session.spec.settings.unicode_map_file = PathBeside(session.open_files.back(), First(directive));
+  EngineSettings& settings = session.spec.settings;
+  if (directive.arguments.size() > 1) {
+    const auto page = WholeNumber<uint32_t>(directive.arguments[1].text());
+    if (!page) return BadValue(session, directive, "the number of a code page, as in 20127", 1);
+    settings.unicode_code_page = *page;
+  } else if (settings.unicode_code_page == 0) {
+    settings.unicode_code_page = kUsAscii;
+  }
+  settings.unicode_map_file = PathBeside(session.open_files.back(), First(directive));
+}
+void SetUnicodeCodePage(Session& session, const Directive& directive) {
+  const auto page = WholeNumber<uint32_t>(First(directive));
+  if (!page) return BadValue(session, directive, "the number of a code page, as in 20127");
   session.spec.settings.unicode_code_page = *page;
 }
 void SetGeoDatabase(Session& session, const Directive& directive) {

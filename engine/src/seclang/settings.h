@@ -25,6 +25,7 @@ void SetPcreMatchLimit(Session& session, const Directive& directive);
 void SetCollectionTimeout(Session& session, const Directive& directive);
 void SetXmlArguments(Session& session, const Directive& directive);
 void SetUnicodeMap(Session& session, const Directive& directive);
+void SetUnicodeCodePage(Session& session, const Directive& directive);
 void SetGeoDatabase(Session& session, const Directive& directive);
 void SetWebAppId(Session& session, const Directive& directive);
 void AddComponent(Session& session, const Directive& directive);

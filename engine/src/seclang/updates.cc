@@ -68,7 +68,10 @@ bool CheckIds(Session& session, const Piece& piece, bool may_have_link) {
 void Remove(Session& session, const Directive& directive, By by) {
   UpdateSpec update = NewUpdate(directive, Kind::kRemove, by);
   if (by != By::kId) {
-    session.spec.updates.push_back(std::move(update));
+    for (const Piece& argument : directive.arguments) {
+      update.rules = argument.text();
+      session.spec.updates.push_back(update);
+    }
     return;
   }
   update.rules.clear();
