@@ -57,7 +57,7 @@ std::vector<Case> Cases() {
        [](Limits& l) { l.arguments = 2; },
        {"POST", "/?a=1", json, "[\"evil\",2]"},
        "block 413 [request-argument-limit]",
-       R"(pass: 100 ARGS:json.0=evil; 100 REQUEST_BODY=["evil",2] [request-argument-limit])"},
+       R"(pass: 100 ARGS:json.array_0=evil; 100 REQUEST_BODY=["evil",2] [request-argument-limit])"},
       {"Cookies",
        [](Limits& l) { l.arguments = 1; },
        {"GET", "/", {{"Cookie", "a=1; b=2"}}},

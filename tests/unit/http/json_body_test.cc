@@ -22,53 +22,56 @@ constexpr JsonCase kCases[] = {
     {"EmptyObject", "{}", ""},
     {"EmptyArray", " [ ] ", ""},
     {"Members", R"({"a":"b","c":"d"})", "json.a=b\njson.c=d\n"},
-    {"Nested", R"({"a":{"b":[{"c":"d"},"e"]}})", "json.a.b.0.c=d\njson.a.b.1=e\n"},
-    {"ArrayOfArrays", "[[1,2],[3]]", "json.0.0=1\njson.0.1=2\njson.1.0=3\n"},
+    {"Nested", R"({"a":{"b":[{"c":"d"},"e"]}})", "json.a.b.array_0.c=d\njson.a.b.array_1=e\n"},
+    {"ArrayOfArrays", "[[1,2],[3]]",
+     "json.array_0.array_0=1\njson.array_0.array_1=2\njson.array_1.array_0=3\n"},
     {"LiteralsAreText", "[true,false,null,-1.5e+3]",
-     "json.0=true\njson.1=false\njson.2=null\njson.3=-1.5e+3\n"},
+     "json.array_0=true\njson.array_1=false\njson.array_2=null\njson.array_3=-1.5e+3\n"},
     {"BigNumberIsText", "[123456789012345678901234567890]",
-     "json.0=123456789012345678901234567890\n"},
+     "json.array_0=123456789012345678901234567890\n"},
     {"ScalarString", R"("a")", "json=a\n"},
     {"ScalarNumber", "42", "json=42\n"},
     {"ScalarNumberAndBlank", "42\n", "json=42\n"},
     {"EmptyStringValue", R"({"a":""})", "json.a=\n"},
-    {"EmptyKey", R"({"":"a"})", "json.=a\n"},
+    {"EmptyKey", R"({"":"a"})", "json.empty-key=a\n"},
     {"KeyOfEmptyObjectIsSeen", R"({"a":{}})", "json.a=\n"},
     {"KeyOfEmptyArrayIsSeen", R"({"a":{"b":[]}})", "json.a.b=\n"},
-    {"DotInKeyIsEscaped", R"({"a":{"b":"1"},"a.b":"2"})", "json.a.b=1\njson.a\\\\.b=2\n"},
-    {"BackslashInKeyIsEscaped", R"({"a\\":{"b":"1"},"a\\.b":"2"})",
-     "json.a\\\\\\\\.b=1\njson.a\\\\\\\\\\\\.b=2\n"},
+    {"DotInKeyStays", R"({"a":{"b":"1"},"a.b":"2"})", "json.a.b=1\njson.a.b=2\n"},
+    {"BackslashInKeyStays", R"({"a\\":"1"})", "json.a\\\\=1\n"},
     {"DuplicatesAreKept", R"({"a":"1","a":"2"})", "json.a=1\njson.a=2\nduplicate-keys\n"},
     {"DuplicateByEscape", R"({"a":"1","\u0061":"2"})", "json.a=1\njson.a=2\nduplicate-keys\n"},
-    {"DuplicateContainers", R"({"a":{},"a":[1]})", "json.a=\njson.a.0=1\nduplicate-keys\n"},
+    {"DuplicateContainers", R"({"a":{},"a":[1]})", "json.a=\njson.a.array_0=1\nduplicate-keys\n"},
     {"SameKeyInOtherObjects", R"([{"a":"1"},{"a":"2"},{"b":{"b":"3"}}])",
-     "json.0.a=1\njson.1.a=2\njson.2.b.b=3\n"},
-    {"SimpleEscapes", R"(["\"\\\/\b\f\n\r\t"])", "json.0=\"\\\\/\\x08\\x0c\\x0a\\x0d\\x09\n"},
-    {"UnicodeEscapes", R"(["\u003cscript\u003E"])", "json.0=<script>\n"},
-    {"EscapedNul", R"(["a\u0000b"])", "json.0=a\\x00b\n"},
-    {"TwoByteUtf8", R"(["\u00e9"])", "json.0=\\xc3\\xa9\n"},
-    {"ThreeByteUtf8", R"(["\u20AC"])", "json.0=\\xe2\\x82\\xac\n"},
-    {"SurrogatePair", R"(["\ud83d\ude00"])", "json.0=\\xf0\\x9f\\x98\\x80\n"},
-    {"EscapeInKey", R"({"\u0061\u002e":"1"})", "json.a\\\\.=1\n"},
-    {"RawUtf8IsKept", "[\"\xc3\xa9\xff\"]", "json.0=\\xc3\\xa9\\xff\n"},
-    {"JsonInAStringIsAString", R"(["{\"a\":\"b\"}"])", "json.0={\"a\":\"b\"}\n"},
+     "json.array_0.a=1\njson.array_1.a=2\njson.array_2.b.b=3\n"},
+    {"SimpleEscapes", R"(["\"\\\/\b\f\n\r\t"])", "json.array_0=\"\\\\/\\x08\\x0c\\x0a\\x0d\\x09\n"},
+    {"UnicodeEscapes", R"(["\u003cscript\u003E"])", "json.array_0=<script>\n"},
+    {"EscapedNul", R"(["a\u0000b"])", "json.array_0=a\\x00b\n"},
+    {"TwoByteUtf8", R"(["\u00e9"])", "json.array_0=\\xc3\\xa9\n"},
+    {"ThreeByteUtf8", R"(["\u20AC"])", "json.array_0=\\xe2\\x82\\xac\n"},
+    {"SurrogatePair", R"(["\ud83d\ude00"])", "json.array_0=\\xf0\\x9f\\x98\\x80\n"},
+    {"EscapeInKey", R"({"\u0061\u002e":"1"})", "json.a.=1\n"},
+    {"RawUtf8IsKept", "[\"\xc3\xa9\xff\"]", "json.array_0=\\xc3\\xa9\\xff\n"},
+    {"JsonInAStringIsAString", R"(["{\"a\":\"b\"}"])", "json.array_0={\"a\":\"b\"}\n"},
     // Wrong, but the structure is beyond doubt.
-    {"LoneHighSurrogate", R"(["\ud83dx"])", "json.0=\\\\ud83dx\n", "invalid escape"},
-    {"LoneLowSurrogate", R"(["\ude00"])", "json.0=\\\\ude00\n", "invalid escape"},
-    {"TwoHighSurrogates", R"(["\ud83d\ud83d\ude00"])", "json.0=\\\\ud83d\\xf0\\x9f\\x98\\x80\n",
+    {"LoneHighSurrogate", R"(["\ud83dx"])", "json.array_0=\\\\ud83dx\n", "invalid escape"},
+    {"LoneLowSurrogate", R"(["\ude00"])", "json.array_0=\\\\ude00\n", "invalid escape"},
+    {"TwoHighSurrogates", R"(["\ud83d\ud83d\ude00"])",
+     "json.array_0=\\\\ud83d\\xf0\\x9f\\x98\\x80\n", "invalid escape"},
+    {"HighSurrogateThenEscape", R"(["\ud83d\n"])", "json.array_0=\\\\ud83d\\x0a\n",
      "invalid escape"},
-    {"HighSurrogateThenEscape", R"(["\ud83d\n"])", "json.0=\\\\ud83d\\x0a\n", "invalid escape"},
-    {"HighSurrogateThenQuote", R"(["\ud83d","a"])", "json.0=\\\\ud83d\njson.1=a\n",
+    {"HighSurrogateThenQuote", R"(["\ud83d","a"])", "json.array_0=\\\\ud83d\njson.array_1=a\n",
      "invalid escape"},
-    {"UnknownEscape", R"(["\x41"])", "json.0=\\\\x41\n", "invalid escape"},
-    {"ShortUnicodeEscape", R"(["\u41","a"])", "json.0=\\\\u41\njson.1=a\n", "invalid escape"},
-    {"ControlCharacter", "[\"a\nb\"]", "json.0=a\\x0ab\n", "control character"},
-    {"RawNul", "[\"a\0b\"]"sv, "json.0=a\\x00b\n", "control character"},
+    {"UnknownEscape", R"(["\x41"])", "json.array_0=\\\\x41\n", "invalid escape"},
+    {"ShortUnicodeEscape", R"(["\u41","a"])", "json.array_0=\\\\u41\njson.array_1=a\n",
+     "invalid escape"},
+    {"ControlCharacter", "[\"a\nb\"]", "json.array_0=a\\x0ab\n", "control character"},
+    {"RawNul", "[\"a\0b\"]"sv, "json.array_0=a\\x00b\n", "control character"},
     {"ByteOrderMark", "\xef\xbb\xbf{\"a\":\"b\"}", "json.a=b\n", "byte order mark"},
     {"TrailingCommaInObject", R"({"a":"b",})", "json.a=b\n", "comma before"},
-    {"TrailingCommaInArray", R"(["a",])", "json.0=a\n", "comma before"},
+    {"TrailingCommaInArray", R"(["a",])", "json.array_0=a\n", "comma before"},
     {"NotANumber", "[NaN,Infinity,+1,01,1.,.5,0x1]",
-     "json.0=NaN\njson.1=Infinity\njson.2=+1\njson.3=01\njson.4=1.\njson.5=.5\njson.6=0x1\n",
+     "json.array_0=NaN\njson.array_1=Infinity\njson.array_2=+1\njson.array_3=01\njson.array_4=1."
+     "\njson.array_5=.5\njson.array_6=0x1\n",
      "bare word"},
     {"NewlineDelimited", "{\"a\":\"1\"}\n{\"a\":\"2\"}\n", "json.a=1\njson.a=2\n", "more follows"},
     {"TwoScalars", "1 2", "json=1\njson=2\n", "more follows"},
@@ -80,9 +83,9 @@ constexpr JsonCase kCases[] = {
     {"UnquotedKeyIsSalvaged", R"({a:'1 or 1=1'})", "json=a:'1 or 1=1'}\n", "may not stand"},
     {"MissingColon", R"({"a" "b"})", "json.a=\njson=b\n", "may not stand"},
     {"MissingValue", R"({"a":,"b":"c"})", "json.a=\njson=b\njson=c\n", "may not stand"},
-    {"DoubleComma", R"(["a",,"b"])", "json.0=a\njson=b\n", "may not stand"},
-    {"WrongBracket", R"({"a":["b"},"c"])", "json.a.0=b\njson=c\n", "may not stand"},
-    {"ColonInArray", R"(["a":"b"])", "json.0=a\njson=b\n", "may not stand"},
+    {"DoubleComma", R"(["a",,"b"])", "json.array_0=a\njson=b\n", "may not stand"},
+    {"WrongBracket", R"({"a":["b"},"c"])", "json.a.array_0=b\njson=c\n", "may not stand"},
+    {"ColonInArray", R"(["a":"b"])", "json.array_0=a\njson=b\n", "may not stand"},
     {"FormInsteadOfJson", "id=1+or+1=1&x=y", "json=id=1+or+1=1&x=y\n", "bare word"},
     // It ends too early.
     {"EndsInString", R"({"a":"b)", "json.a=b\n", "within a string"},
@@ -91,7 +94,7 @@ constexpr JsonCase kCases[] = {
     {"EndsAfterKey", R"({"a")", "json.a=\n", "before it is complete"},
     {"EndsAfterColon", R"({"a":)", "json.a=\n", "before it is complete"},
     {"EndsInObject", R"({"a":"b")", "json.a=b\n", "before it is complete"},
-    {"EndsInBareWord", "[tru", "json.0=tru\n", "bare word"},
+    {"EndsInBareWord", "[tru", "json.array_0=tru\n", "bare word"},
     {"EndsWithDuplicates", R"({"a":1,"a":2)", "json.a=1\njson.a=2\nduplicate-keys\n",
      "before it is complete"},
     {"OnlyBlanks", " \n", "", "before it is complete"},
@@ -130,7 +133,7 @@ std::string Repeated(std::string_view piece, size_t times) {
 
 TEST(JsonBody, StopsAtTheDepthLimit) {
   const Body body{BodyKind::kJson, "", {.depth = 3}};
-  EXPECT_EQ(ParsedText(body, {R"({"a":{"b":["c"]}})"}), "json.a.b.0=c\nbytes 17\n");
+  EXPECT_EQ(ParsedText(body, {R"({"a":{"b":["c"]}})"}), "json.a.b.array_0=c\nbytes 17\n");
   EXPECT_EQ(ParsedText(body, {R"({"a":{"b":[{"c":"d"}]}})"}),
             "error depth: the JSON is nested deeper than the limit allows\nbytes 23\n");
   EXPECT_EQ(ParsedText(body, {R"({"x":"y","a":{"b":{"c":{"d":"e"}}}})"}),
@@ -161,15 +164,16 @@ TEST(JsonBody, KeepsWhatFitsIntoTheLimitOnMemory) {
 }
 
 TEST(JsonBody, SaysWhenThereAreTooManyArguments) {
-  EXPECT_EQ(ParsedText({BodyKind::kJson, "", {.arguments = 2}}, {"[1,2,3,\"x\"]"}),
-            "json.0=1\njson.1=2\nerror arguments: the body has more arguments than the limit "
-            "allows\nbytes 11\n");
+  EXPECT_EQ(
+      ParsedText({BodyKind::kJson, "", {.arguments = 2}}, {"[1,2,3,\"x\"]"}),
+      "json.array_0=1\njson.array_1=2\nerror arguments: the body has more arguments than the limit "
+      "allows\nbytes 11\n");
 }
 
 TEST(JsonBody, ALimitOutranksASyntaxError) {
-  EXPECT_EQ(
-      ParsedText({BodyKind::kJson, "", {.arguments = 1}}, {"[01,2]"}),
-      "json.0=01\nerror arguments: the body has more arguments than the limit allows\nbytes 6\n");
+  EXPECT_EQ(ParsedText({BodyKind::kJson, "", {.arguments = 1}}, {"[01,2]"}),
+            "json.array_0=01\nerror arguments: the body has more arguments than the limit "
+            "allows\nbytes 6\n");
 }
 
 }  // namespace

@@ -86,8 +86,7 @@ struct BodyFacts {
         xml_text(memory),
         xml_attributes(memory) {}
 
-  FieldList arguments;  // form fields; JSON leaves as "json.a.b", "json.items.0" (a '.' or '\' in a
-                        // key is escaped by '\')
+  FieldList arguments;  // form fields; JSON leaves, named "json.a.b" and "json.items.array_0"
   std::pmr::vector<FilePart> files;
   FieldList part_headers;  // name: the part's field name; value: "Content-Type: text/plain"
   std::pmr::vector<std::string_view>

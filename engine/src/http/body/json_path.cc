@@ -8,6 +8,8 @@ namespace rasp {
 namespace {
 
 constexpr std::string_view kRoot = "json";
+constexpr std::string_view kEmptyKey = "empty-key";
+constexpr std::string_view kItem = ".array_";
 
 uint64_t Fnv1a(std::string_view text) {
   uint64_t hash = 0xcbf29ce484222325u;
@@ -40,25 +42,16 @@ void JsonPath::SetKey(std::string_view key) {
   ++frame.members;
   key_hashes_.push_back(Fnv1a(key));
   name_.resize(frame.name_size);
-  if (!sink_.Append(name_, ".")) return;
-  while (!key.empty()) {
-    const std::string_view plain = key.substr(0, key.find_first_of(".\\"));
-    if (!sink_.Append(name_, plain)) return;
-    key.remove_prefix(plain.size());
-    if (key.empty()) return;
-    const char escaped[] = {'\\', key.front()};
-    if (!sink_.Append(name_, {escaped, 2})) return;
-    key.remove_prefix(1);
-  }
+  if (sink_.Append(name_, ".")) sink_.Append(name_, key.empty() ? kEmptyKey : key);
 }
 
 void JsonPath::NextItem() {
   Frame& frame = frames_.back();
-  char digits[12] = {'.'};
-  const auto end = std::to_chars(digits + 1, digits + sizeof digits, frame.members).ptr;
+  char digits[12];
+  const auto end = std::to_chars(digits, digits + sizeof digits, frame.members).ptr;
   ++frame.members;
   name_.resize(frame.name_size);
-  sink_.Append(name_, {digits, static_cast<size_t>(end - digits)});
+  if (sink_.Append(name_, kItem)) sink_.Append(name_, {digits, static_cast<size_t>(end - digits)});
 }
 
 void JsonPath::Reset() { name_ = kRoot; }

@@ -11,8 +11,8 @@
 
 namespace rasp {
 
-// Where in a JSON document the parser is: "json.items.0.name". In a key, '.' and '\' are escaped by
-// '\', so that two places never share a name.
+// Where in a JSON document the parser is, named as in ModSecurity 3: "json.items.array_0.name". A
+// key stands there as it is, so that two places may share a name; an empty one is "empty-key".
 class JsonPath {
  public:
   explicit JsonPath(FactSink& sink);
