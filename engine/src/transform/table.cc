@@ -10,6 +10,7 @@ namespace rasp {
 // Defined by topic in the other files of this folder; a name that has no definition there does not
 // link.
 using Transformation = bool(std::string_view in, ByteBuffer& out);
+using MappedTransformation = bool(const UnicodeMap& map, std::string_view in, ByteBuffer& out);
 Transformation Base64Decode, Base64DecodeExt, Base64Encode;
 Transformation CmdLine;
 Transformation CompressWhitespace, RemoveWhitespace, Trim, TrimLeft, TrimRight;
@@ -23,6 +24,7 @@ Transformation ParityEven7bit, ParityOdd7bit, ParityZero7bit;
 Transformation RemoveComments, RemoveCommentsChar, ReplaceComments;
 Transformation UrlDecode, UrlDecodeUni, UrlEncode;
 Transformation Utf8ToUnicode;
+MappedTransformation UrlDecodeUniWithMap;
 
 namespace {
 
@@ -64,7 +66,9 @@ constexpr TransformDef kTransforms[] = {
     {"trimRight", TrimRight, "removes white space at the end"},
     {"uppercase", Uppercase, "ASCII letters to upper case"},
     {"urlDecode", UrlDecode, "URL escapes: %HH, +"},
-    {"urlDecodeUni", UrlDecodeUni, "URL escapes: %HH, +, %uHHHH by best fit to ASCII"},
+    {"urlDecodeUni", UrlDecodeUni,
+     "URL escapes: %HH, +, %uHHHH by SecUnicodeMapFile, or by best fit to ASCII",
+     UrlDecodeUniWithMap},
     {"urlEncode", UrlEncode, "encodes all but letters, digits and * as %hh, space as +"},
     {"utf8toUnicode", Utf8ToUnicode, "UTF-8 sequences to %uHHHH"},
 };

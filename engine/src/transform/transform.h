@@ -13,10 +13,15 @@ namespace rasp {
 // points into `out`.
 using TransformFn = bool (*)(std::string_view in, ByteBuffer& out);
 
+struct UnicodeMap;
+using MappedTransformFn = bool (*)(const UnicodeMap& map, std::string_view in, ByteBuffer& out);
+
 struct TransformDef {
   std::string_view name;  // as in SecLang, "urlDecodeUni"
   TransformFn apply;
   std::string_view summary;  // one line for the reference page
+  // What takes the place of `apply` under SecUnicodeMapFile; nullptr: nothing does.
+  MappedTransformFn apply_with_map = nullptr;
 };
 
 // Names are matched without regard to case; nullptr if there is none.

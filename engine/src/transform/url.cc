@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <optional>
 #include <string_view>
+#include <type_traits>
 
 #include "core/ascii.h"
 #include "core/byte_buffer.h"
 #include "transform/best_fit.h"
 #include "transform/escape.h"
+#include "transform/unicode_map.h"
 #include "transform/writer.h"
 
 namespace rasp {
@@ -19,7 +21,10 @@ size_t CopyPlain(std::string_view in, size_t from, BoundedWriter& writer) {
   return stop;
 }
 
-bool Decode(std::string_view in, ByteBuffer& out, bool with_unicode) {
+// `narrow` gives the byte for the code point of a %uHHHH escape, or is nullptr.
+template <typename Narrow>
+bool Decode(std::string_view in, ByteBuffer& out, Narrow narrow) {
+  constexpr bool kUnicode = !std::is_same_v<Narrow, std::nullptr_t>;
   size_t at = in.find_first_of("%+");
   if (at == in.npos) return false;
   BoundedWriter writer(out, in.size());
@@ -31,12 +36,12 @@ bool Decode(std::string_view in, ByteBuffer& out, bool with_unicode) {
     } else if (const auto byte = FixedHex(in, at + 1, 2)) {
       writer.Put(static_cast<char>(*byte));
       at += 3;
-    } else if (with_unicode && at + 1 < in.size() && ToLower(in[at + 1]) == 'u') {
+    } else if (kUnicode && at + 1 < in.size() && ToLower(in[at + 1]) == 'u') {
       const auto code = FixedHex(in, at + 2, 4);
-      if (code) {
-        writer.Put(BestFit(static_cast<uint16_t>(*code)));
-      } else {
+      if (!code) {
         writer.Put(in.substr(at, 2));
+      } else if constexpr (kUnicode) {
+        writer.Put(narrow(static_cast<uint16_t>(*code)));
       }
       at += code ? 6 : 2;
     } else {
@@ -53,10 +58,14 @@ constexpr bool SurvivesEncoding(char c) { return IsAlpha(c) || IsDigit(c) || c =
 }  // namespace
 
 // %HH and `+`. An incomplete or invalid escape stays as it is.
-bool UrlDecode(std::string_view in, ByteBuffer& out) { return Decode(in, out, false); }
+bool UrlDecode(std::string_view in, ByteBuffer& out) { return Decode(in, out, nullptr); }
 
 // UrlDecode, and the %uHHHH escapes that IIS and JavaScript's unescape() know.
-bool UrlDecodeUni(std::string_view in, ByteBuffer& out) { return Decode(in, out, true); }
+bool UrlDecodeUni(std::string_view in, ByteBuffer& out) { return Decode(in, out, BestFit); }
+
+bool UrlDecodeUniWithMap(const UnicodeMap& map, std::string_view in, ByteBuffer& out) {
+  return Decode(in, out, [&map](uint16_t code) { return map.byte[code]; });
+}
 
 // As HTML forms encode, with lower-case digits.
 bool UrlEncode(std::string_view in, ByteBuffer& out) {
