@@ -7,6 +7,7 @@
 #include "cli/ftw/http_syntax.h"
 #include "cli/ftw/names.h"
 #include "cli/ftw/server.h"
+#include "rasp/audit.h"
 
 namespace rasp::ftw {
 namespace {
@@ -40,17 +41,6 @@ void DropUnframedBody(RawMessage& message) {
   if (!HasField(message, "Content-Length") && !HasField(message, "Transfer-Encoding")) {
     message.body.clear();
   }
-}
-
-// The match as ModSecurity's error log would have it: what tests look for in a log.
-std::string LogLine(const RuleMatch& match) {
-  std::string line = "[file \"" + std::string(match.rule->file) + "\"] [line \"" +
-                     std::to_string(match.rule->line) + "\"] [id \"" +
-                     std::to_string(match.rule->id) + "\"] [msg \"" + std::string(match.message) +
-                     "\"] [data \"" + std::string(match.log_data) + "\"] [severity \"" +
-                     std::to_string(static_cast<int>(match.rule->severity)) + "\"]";
-  for (const std::string_view tag : match.rule->tags) line += " [tag \"" + std::string(tag) + "\"]";
-  return line;
 }
 
 Exchange Refused(uint16_t status) {
@@ -93,11 +83,13 @@ class EngineServer final : public Server {
     for (const HeaderField& field : answer.headers) {
       exchange.response.headers.push_back({std::string(field.name), std::string(field.value)});
     }
-    for (const RuleMatch& match : event.matches) {
-      if (match.rule == nullptr || !match.rule->logged) continue;
-      exchange.ids.insert(match.rule->id);
-      exchange.lines.push_back(LogLine(match));
+    // The tests look for what they sent: nothing is left out of the lines.
+    for (const ModsecMessage& message : ModsecMessages(event)) {
+      std::string line;
+      AppendModsecLine(event, message, {.redact = false}, line);
+      exchange.lines.push_back(std::move(line));
     }
+    exchange.ids = LoggedIds(exchange.lines);
     return exchange;
   }
 
