@@ -7,6 +7,7 @@
 #include "compile/checks.h"
 #include "compile/resolver.h"
 #include "compile/skips.h"
+#include "compile/unicode.h"
 
 namespace rasp {
 namespace {
@@ -105,7 +106,7 @@ void AddInfo(const Source& source, Resolver& resolver, CompiledRules& out) {
 Link ResolveLink(const LinkSpec& spec, const Source& source, Resolver& resolver) {
   Link link;
   const Phase phase = source.rule->phase;
-  link.targets = resolver.Targets(spec.targets, phase);
+  link.targets = resolver.Targets(spec, phase);
   link.transforms = resolver.Transforms(spec.transforms);
   link.capture = spec.capture;
   link.multi_match = spec.multi_match;
@@ -184,6 +185,7 @@ std::unique_ptr<const CompiledRules> BuildRules(std::span<const RulesetSpec> rul
   for (size_t i = 0; i < sources.size(); ++i)
     ResolveRule(sources[i], resolver, *out, out->rules[i]);
   ResolveSkips(rulesets, sources, resolver, *out);
+  UseUnicodeMap(resolver, *out);
   if (HasErrors(diagnostics)) return nullptr;
 
   if (options.keep_examples) {

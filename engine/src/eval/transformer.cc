@@ -14,10 +14,13 @@ void Transformer::SetPath(const CompiledRules& rules, uint32_t node) {
   }
 }
 
-void Transformer::Step(const TransformDef& step, uint32_t index) {
+void Transformer::Step(const TransformNode& node, uint32_t index) {
   ByteBuffer& out = buffers_[spare_];
   out.clear();
-  if (!step.apply(current_.bytes, out)) return;
+  const bool changed = node.map != nullptr
+                           ? node.step->apply_with_map(*node.map, current_.bytes, out)
+                           : node.step->apply(current_.bytes, out);
+  if (!changed) return;
   current_.bytes = out;
   current_.changed |= 1u << index;
   current_.stable = false;
@@ -33,7 +36,7 @@ void Transformer::Begin(const CompiledRules& rules, uint32_t node, std::string_v
 bool Transformer::Next(bool& changed) {
   if (position_ == length_) return false;
   const uint32_t before = current_.changed;
-  Step(*rules_->transforms[path_[position_]].step, position_);
+  Step(rules_->transforms[path_[position_]], position_);
   changed = current_.changed != before;
   ++position_;
   return true;
@@ -64,7 +67,7 @@ Transformed Transformer::Apply(const CompiledRules& rules, uint32_t node, std::s
   }
   for (uint32_t i = first; i < length_; ++i) {
     const uint32_t before = current_.changed;
-    Step(*rules.transforms[path_[i]].step, i);
+    Step(rules.transforms[path_[i]], i);
     if (!cached) continue;
     if (current_.changed != before && cached_bytes_ + current_.bytes.size() <= kCachedTotalBytes) {
       cached_bytes_ += current_.bytes.size();

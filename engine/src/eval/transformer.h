@@ -47,7 +47,7 @@ class Transformer {
   static constexpr size_t kCachedTotalBytes = 256 * 1024;
 
   Entry* SlotOf(uint32_t node, std::string_view value);
-  void Step(const TransformDef& step, uint32_t index);
+  void Step(const TransformNode& node, uint32_t index);
   void SetPath(const CompiledRules& rules, uint32_t node);
 
   std::pmr::memory_resource* arena_;

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <filesystem>
-
 #include "core/ascii.h"
 #include "operator/argument.h"
 #include "operator/geo_database.h"
@@ -38,8 +36,7 @@ Result<OperatorPtr> MakeGeoLookup(const OperatorSpec& spec) {
         "needs a country database: name a MaxMind DB file with SecGeoLookupDb before the rule, as "
         "in SecGeoLookupDb /usr/share/GeoIP/GeoLite2-Country.mmdb");
   }
-  const auto file = std::filesystem::path(spec.directory) / *spec.settings->geo_database;
-  Result<GeoDatabase> database = GeoDatabase::Open(file.string());
+  Result<GeoDatabase> database = GeoDatabase::Open(*spec.settings->geo_database);
   if (!database) return Refuse(database.error());
   return OperatorPtr(std::make_unique<GeoLookup>(*std::move(database)));
 }

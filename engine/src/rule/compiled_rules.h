@@ -15,6 +15,7 @@
 #include "rule/macro.h"
 #include "rule/target.h"
 #include "transform/transform.h"
+#include "transform/unicode_map.h"
 
 namespace rasp {
 
@@ -23,7 +24,8 @@ namespace rasp {
 struct TransformNode {
   uint32_t parent = 0;
   const TransformDef* step = nullptr;
-  uint32_t depth = 0;  // steps from node 0
+  uint32_t depth = 0;               // steps from node 0
+  const UnicodeMap* map = nullptr;  // if the step takes one and SecUnicodeMapFile gives one
 };
 inline constexpr uint32_t kMaxTransforms = 32;
 
@@ -73,6 +75,7 @@ struct StringHash {
 struct CompiledRules {
   std::vector<std::unique_ptr<const std::string>> strings;  // what the views point into
   std::vector<TransformNode> transforms{TransformNode{}};
+  std::unique_ptr<const UnicodeMap> unicode_map;  // SecUnicodeMapFile's; nullptr: none
   std::vector<TargetList> targets;
   std::vector<OperatorPtr> conditions;
   std::vector<Rule> rules;

@@ -41,10 +41,8 @@ class Geo : public testing::Test {
 
   Result<OperatorPtr> Make(std::optional<std::string> file) const {
     EngineSettings settings;
-    settings.geo_database = std::move(file);
-    const std::string directory = directory_.string();
+    if (file) settings.geo_database = (directory_ / *file).string();
     OperatorSpec spec;
-    spec.directory = directory;
     spec.settings = &settings;
     return FindOperator("geoLookup")->make(spec);
   }
