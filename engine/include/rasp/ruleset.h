@@ -115,6 +115,9 @@ struct OverlaySpec {
   int threshold = 5;           // score of the request from which it is blocked
   int response_threshold = 4;  // the same for the response
   Limits limits;
+  // REQUEST_BODY holds every body, as in libmodsecurity 3; else only forms and what a rule forces,
+  // as in ModSecurity 2.
+  bool request_body_always = false;
   // Each "RULE [TARGET]": RULE is an id, a range "400100-400199", "tag:NAME" or "*"; TARGET as in a
   // rule, "ARGS:comment". Without a target the rules are off; with it they do not look there.
   std::vector<std::string> exclusions;

@@ -55,6 +55,7 @@ Result<Overlay, std::vector<std::string>> Overlay::Make(const Ruleset& ruleset,
   overlay->threshold = spec.threshold;
   overlay->response_threshold = spec.response_threshold;
   overlay->limits = spec.limits;
+  overlay->request_body_always = spec.request_body_always;
 
   std::vector<std::string> errors;
   CheckSettings(spec, errors);

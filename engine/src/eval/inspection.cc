@@ -38,6 +38,7 @@ Inspection::Inspection(const CompiledRules& the_rules, const CompiledOverlay& th
       transformer(&memory, &arena),
       matches(&memory) {
   const EngineSettings& settings = rules.settings;
+  body.forced = overlay.request_body_always;
   body.access = settings.request_body_access.value_or(true);
   body.xml_arguments = settings.xml_arguments.value_or(XmlArguments::kOff);
   body.limit = settings.request_body_limit.value_or(0);

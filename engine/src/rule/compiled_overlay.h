@@ -23,6 +23,7 @@ struct CompiledOverlay {
   int threshold = 5;
   int response_threshold = 4;
   Limits limits;
+  bool request_body_always = false;
   std::vector<bool> active;  // parallel to CompiledRules::rules
   uint32_t active_count = 0;
   std::vector<Exclusion> exclusions;
