@@ -150,9 +150,7 @@ ngx_int_t CodeOf(const Verdict& verdict) {
   const bool redirects = verdict.decision == Decision::kRedirect;
   const uint16_t lowest = redirects ? NGX_HTTP_MOVED_PERMANENTLY : NGX_HTTP_BAD_REQUEST;
   const uint16_t highest = redirects ? NGX_HTTP_PERMANENT_REDIRECT : 599;
-  if (verdict.status >= lowest && verdict.status <= highest && verdict.status != NGX_HTTP_CLOSE) {
-    return verdict.status;
-  }
+  if (verdict.status >= lowest && verdict.status <= highest) return verdict.status;
   return redirects ? NGX_HTTP_MOVED_TEMPORARILY : NGX_HTTP_FORBIDDEN;
 }
 

@@ -35,6 +35,9 @@ struct Counters {
   Counter events_written;
   Counter events_dropped;  // the queue was full
   Counter events_failed;   // the file could not be written
+  Counter audit_written;   // records of ModSecurity's audit log; then as for events
+  Counter audit_dropped;
+  Counter audit_failed;
   Counter inspection_us;
   std::array<Counter, kDegradedReasonCount> degraded;
   std::array<Counter, kLatencyBounds.size() + 1> latency;

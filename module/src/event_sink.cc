@@ -8,8 +8,10 @@
 #include <spdlog/details/null_mutex.h>
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/base_sink.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstring>
 #include <map>
 #include <memory>
@@ -25,7 +27,16 @@ namespace {
 
 constexpr std::size_t kQueueBytes = 1 << 20;
 
-enum Kind : uint16_t { kRecord, kOpen, kClose };
+enum Kind : uint16_t { kRecord, kAuditRecord, kAuditFile, kOpen, kClose };
+
+// What precedes the path and the record of a kAuditFile.
+struct FileHead {
+  uint32_t path_size;
+  uint32_t file_mode;
+  uint32_t dir_mode;
+};
+
+constexpr time_t kFailureReportSeconds = 60;
 
 // Appends each record with one write(2), so that lines of several workers never interleave. Owns
 // its descriptor.
@@ -71,10 +82,24 @@ class EventSink {
   }
 
   void Record(EventLog& log, std::string_view record) {
+    ReportFailure();
     if (!EnsureOpen(log) || !Push(log, kRecord, record)) {
       dropped_.fetch_add(1, std::memory_order_relaxed);
       Add(counters_.events_dropped);
     }
+  }
+
+  void AuditRecord(EventLog& log, std::string_view record) {
+    ReportFailure();
+    if (!EnsureOpen(log) || !Push(log, kAuditRecord, record)) Add(counters_.audit_dropped);
+  }
+
+  void File(const AuditFile& file, std::string_view record) {
+    ReportFailure();
+    const FileHead head = {static_cast<uint32_t>(file.path.size()), file.file_mode, file.dir_mode};
+    std::string payload(reinterpret_cast<const char*>(&head), sizeof(head));
+    payload.append(file.path).append(record);
+    if (!Push({nullptr, 0, false, 0}, kAuditFile, payload)) Add(counters_.audit_dropped);
   }
 
   void Close(EventLog& log) {
@@ -109,9 +134,21 @@ class EventSink {
     if (log.is_open) return true;
     const int fd = fcntl(log.file->fd, F_DUPFD_CLOEXEC, 0);
     if (fd == -1) return false;
+    if (log.mode != 0) fchmod(fd, log.mode);  // works once nginx has opened it again for the worker
     log.is_open = Push(log, kOpen, {reinterpret_cast<const char*>(&fd), sizeof(fd)});
     if (!log.is_open) close(fd);
     return log.is_open;
+  }
+
+  // The writer must not log by itself: nginx's log is for its own thread.
+  void ReportFailure() {
+    const int failure = failure_.load(std::memory_order_relaxed);
+    if (failure == 0 || ngx_time() < next_report_) return;
+    failure_.store(0, std::memory_order_relaxed);
+    next_report_ = ngx_time() + kFailureReportSeconds;
+    ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, failure,
+                  "rasp: event or audit log records are lost, writing them fails; rasp_status "
+                  "counts them");
   }
 
   void Wake() {
@@ -144,13 +181,56 @@ class EventSink {
       case kClose:
         sinks_.erase(frame.log);
         break;
+      case kAuditFile:
+        CountAudit(WriteFile(payload));
+        break;
+      case kAuditRecord:
+        CountAudit(sinks_.at(frame.log)->Write(payload));
+        break;
       default:
         Append(*sinks_.at(frame.log), payload);
     }
   }
 
+  void CountAudit(bool written) {
+    if (!written) failure_.store(errno, std::memory_order_relaxed);
+    Add(written ? counters_.audit_written : counters_.audit_failed);
+  }
+
+  // Both may be there already; what else is wrong, opening the file says.
+  static void MakeDirectories(const std::string& path, mode_t mode) {
+    const std::size_t minute = path.rfind('/');
+    const std::size_t day = minute == 0 ? 0 : path.rfind('/', minute - 1);
+    for (const std::size_t end : {day, minute}) {
+      const std::string directory = path.substr(0, end);
+      if (mkdir(directory.c_str(), mode) == 0) chmod(directory.c_str(), mode);
+    }
+  }
+
+  static bool WriteFile(const std::string& payload) {
+    FileHead head{};
+    std::memcpy(&head, payload.data(), sizeof(head));
+    const std::string path = payload.substr(sizeof(head), head.path_size);
+    const std::string_view record = std::string_view(payload).substr(sizeof(head) + head.path_size);
+    constexpr int kFlags = O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC;
+    int fd = open(path.c_str(), kFlags, head.file_mode);
+    if (fd == -1 && errno == ENOENT) {
+      MakeDirectories(path, head.dir_mode);
+      fd = open(path.c_str(), kFlags, head.file_mode);
+    }
+    if (fd == -1) return false;
+    fchmod(fd, head.file_mode);
+    const bool written =
+        write(fd, record.data(), record.size()) == static_cast<ssize_t>(record.size());
+    const int failure = errno;
+    close(fd);
+    errno = failure;
+    return written;
+  }
+
   void Append(AppendSink& sink, const std::string& record) {
     if (!sink.Write(record)) {
+      failure_.store(errno, std::memory_order_relaxed);
       failed_ += 1;
       Add(counters_.events_failed);
       return;
@@ -193,6 +273,8 @@ class EventSink {
   std::atomic<uint32_t> signal_{0};
   std::atomic<bool> stopping_{false};
   std::atomic<uint64_t> dropped_{0};                       // since the log last said so
+  std::atomic<int> failure_{0};                            // errno of the last one; 0: none
+  time_t next_report_ = 0;                                 // not before then; the event loop's
   uint64_t failed_ = 0;                                    // the same; the writer's
   std::map<uint16_t, std::unique_ptr<AppendSink>> sinks_;  // the writer's
   std::thread thread_;
@@ -214,6 +296,17 @@ void StopEventSink() noexcept {
 
 void WriteEvent(EventLog& log, std::string_view record) noexcept {
   if (worker_sink != nullptr) worker_sink->Record(log, record);
+}
+
+void WriteAuditRecord(EventLog& log, std::string_view record) noexcept {
+  if (worker_sink != nullptr) worker_sink->AuditRecord(log, record);
+}
+
+void WriteAuditFile(const AuditFile& file, std::string_view record) noexcept {
+  Guarded(ngx_cycle->log, false, [&] {
+    if (worker_sink != nullptr) worker_sink->File(file, record);
+    return true;
+  });
 }
 
 void CloseInWriter(EventLog& log) noexcept {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "event_log.h"
 #include "guarded.h"
 #include "ruleset_registry.h"
 
@@ -153,6 +154,7 @@ OverlaySpec SpecOf(const LocationConf& conf) {
   const bool unsaid = conf.modsecurity == 1 && conf.rasp == NGX_CONF_UNSET_UINT;
   if (unsaid && !conf.ruleset->settings().mode) spec.mode = std::min(spec.mode, Mode::kDetect);
   spec.on_error = conf.OnError();
+  spec.request_body_always = conf.body_variable == kAlways;
   spec.limits = LimitsOf(*conf.ruleset);
   spec.threshold = static_cast<int>(conf.threshold);
   spec.response_threshold = static_cast<int>(conf.response_threshold);
@@ -193,6 +195,27 @@ bool ReadsResponseBodies(const LocationConf& conf) {
          HasRulesFor(*conf.ruleset, Phase::kResponseBody);
 }
 
+// The audit log that the rules' directives want, if any.
+bool OpenAuditLog(ngx_conf_t* cf, const RulesetRegistry& registry, LocationConf& conf) {
+  const AuditLogSettings& settings = conf.ruleset->settings().audit_log;
+  const bool concurrent = settings.type == AuditLogType::kConcurrent;
+  if (concurrent && !settings.storage_dir) {
+    ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                  "SecAuditLogType Concurrent needs a directory: say SecAuditLogStorageDir");
+    return false;
+  }
+  if (!concurrent && !settings.file) return true;
+  conf.audit = registry.AuditLogOf(*conf.ruleset);
+  MainConfOf(cf).audits = true;
+  if (!settings.file) return true;
+  const ngx_str_t path = CopyToPool(cf->pool, *settings.file + '\0');
+  if (path.data == nullptr) return false;
+  constexpr uint32_t kDefaultMode = 0640;
+  const AuditFileOf file = {{path.len - 1, path.data}, settings.file_mode.value_or(kDefaultMode)};
+  conf.audit_file = OpenAuditFile(cf, file, MainConfOf(cf).logs);
+  return conf.audit_file != nullptr;
+}
+
 // Rules and overlay of a location whose settings are merged.
 bool Resolve(ngx_conf_t* cf, LocationConf& conf) {
   const RuleSources sources = SourcesOf(conf);
@@ -204,7 +227,7 @@ bool Resolve(ngx_conf_t* cf, LocationConf& conf) {
   conf.overlay = registry.LoadOverlay(cf, *conf.ruleset, SpecOf(conf));
   if (conf.overlay == nullptr) return false;
   conf.has_response_body_rules = ReadsResponseBodies(conf);
-  return true;
+  return OpenAuditLog(cf, registry, conf);
 }
 
 bool RecordForStatus(ngx_conf_t* cf, const LocationConf& conf) {
@@ -280,6 +303,8 @@ char* MergeLocationConf(ngx_conf_t* cf, void* parent, void* child) noexcept {
     if (same_inspection) {
       conf.ruleset = prev.ruleset;
       conf.overlay = prev.overlay;
+      conf.audit = prev.audit;
+      conf.audit_file = prev.audit_file;
       conf.has_response_body_rules = prev.has_response_body_rules;
     } else if (!Resolve(cf, conf)) {
       return kConfError;

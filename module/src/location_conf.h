@@ -12,6 +12,7 @@
 
 namespace rasp {
 
+class ModsecAuditLog;
 class RulesetRegistry;
 struct BlockPage;
 const BlockPage& DefaultBlockPage();
@@ -70,11 +71,14 @@ struct LocationConf {
   ngx_uint_t body_variable;                  // BodyVariable
   ngx_flag_t audit_redact;
 
-  // Set by MergeLocationConf; owned by the RulesetRegistry. nullptr: no rules apply here.
+  // Set by MergeLocationConf; owned by the RulesetRegistry (the file by nginx). nullptr: no rules
+  // apply here.
   const Ruleset* ruleset;
   const Overlay* overlay;
+  const ModsecAuditLog* audit;  // nullptr: the rules name none
+  EventLog* audit_file;         // SecAuditLog; nullptr: none
   bool has_response_body_rules;
-  bool resolved;  // the three above are final, so a child that changes nothing may take them
+  bool resolved;  // those above are final, so a child that changes nothing may take them
 
   Mode Ceiling() const { return static_cast<Mode>(mode); }
   // SecLang has directives of its own for what cannot be inspected, so by default nothing else
@@ -108,6 +112,7 @@ struct MainConf {
   RulesetRegistry* rulesets;
   ngx_array_t logs;       // of EventLog*
   ngx_array_t locations;  // of LocationEntry
+  bool audits;            // some location has an audit log
   ngx_shm_zone_t* counters;
   ngx_int_t request_id;  // index of nginx's variable
 };

@@ -3,6 +3,7 @@
 #include "body_filter.h"
 #include "counters.h"
 #include "directives.h"
+#include "event_log.h"
 #include "event_sink.h"
 #include "guarded.h"
 #include "location_conf.h"
@@ -46,13 +47,24 @@ ngx_int_t Postconfigure(ngx_conf_t* cf) noexcept {
   return NGX_OK;
 }
 
+// Audit logs of the concurrent type may have no file here.
+bool WritesLogs(const MainConf& conf) { return conf.logs.nelts != 0 || conf.audits; }
+
+// Once for each configuration, when its files are open.
+ngx_int_t InitModule(ngx_cycle_t* cycle) noexcept {
+  auto* const conf =
+      static_cast<MainConf*>(ngx_http_cycle_get_module_main_conf(cycle, ngx_http_rasp_module));
+  if (conf != nullptr) SetFileModes(conf->logs);
+  return NGX_OK;
+}
+
 ngx_int_t InitWorker(ngx_cycle_t* cycle) noexcept {
   // nginx calls this in its cache processes too, which serve no requests.
   if (ngx_process != NGX_PROCESS_WORKER && ngx_process != NGX_PROCESS_SINGLE) return NGX_OK;
   auto* const conf =
       static_cast<MainConf*>(ngx_http_cycle_get_module_main_conf(cycle, ngx_http_rasp_module));
   StartWorkerStore(cycle->log);
-  if (conf != nullptr && conf->logs.nelts != 0) StartEventSink(cycle, CountersOf(conf->counters));
+  if (conf != nullptr && WritesLogs(*conf)) StartEventSink(cycle, CountersOf(conf->counters));
   return NGX_OK;
 }
 
@@ -75,7 +87,7 @@ ngx_module_t ngx_http_rasp_module = {
     rasp::kDirectives,
     NGX_HTTP_MODULE,
     nullptr,  // master
-    nullptr,  // module
+    rasp::InitModule,
     rasp::InitWorker,
     nullptr,  // thread
     nullptr,  // thread

@@ -50,7 +50,7 @@ ngx_int_t RefuseResponse(ngx_http_request_t* r, RequestContext& ctx, const Verdi
   const ngx_int_t code = Refuse(r, ctx, verdict);
   if (ctx.page_pending) return SendPage(r, ctx);
   r->keepalive = 0;
-  if (verdict.decision == Decision::kDrop) {
+  if (code == NGX_HTTP_CLOSE) {
     ctx.response = ResponseStep::kDiscarding;
     return NGX_ERROR;
   }

@@ -68,11 +68,11 @@ std::string KeyOf(const OverlaySpec& spec) {
   std::string key;
   for (const uint64_t number :
        {static_cast<uint64_t>(spec.mode), static_cast<uint64_t>(spec.on_error),
-        static_cast<uint64_t>(spec.threshold), static_cast<uint64_t>(spec.response_threshold),
-        uint64_t{limits.request_headers}, uint64_t{limits.request_header_bytes},
-        uint64_t{limits.arguments}, uint64_t{limits.body_depth}, limits.request_body_bytes,
-        limits.response_body_bytes, limits.memory_bytes, limits.time_us,
-        uint64_t{limits.matches}}) {
+        uint64_t{spec.request_body_always}, static_cast<uint64_t>(spec.threshold),
+        static_cast<uint64_t>(spec.response_threshold), uint64_t{limits.request_headers},
+        uint64_t{limits.request_header_bytes}, uint64_t{limits.arguments},
+        uint64_t{limits.body_depth}, limits.request_body_bytes, limits.response_body_bytes,
+        limits.memory_bytes, limits.time_us, uint64_t{limits.matches}}) {
     key.append(std::to_string(number)).push_back(',');
   }
   for (const std::string& exclusion : spec.exclusions) key.append(exclusion).push_back('\n');
@@ -118,30 +118,42 @@ const Ruleset* RulesetRegistry::Load(ngx_conf_t* cf, const RuleSources& sources)
             PlaceOf(sources) + ": self-test failed: " + canary.error());
     if (!only_warn) return nullptr;
   }
-  entries_.push_back(std::make_unique<Entry>(Entry{sources, *std::move(compiled), {}}));
+  Result<ModsecAuditLog> audit = ModsecAuditLog::Make(compiled->settings());
+  if (!audit) {
+    LogLine(cf, NGX_LOG_EMERG, PlaceOf(sources) + ": " + audit.error());
+    return nullptr;
+  }
+  entries_.push_back(
+      std::make_unique<Entry>(Entry{sources, *std::move(compiled), *std::move(audit), {}}));
   by_sources_.emplace(sources, entries_.back().get());
   return &entries_.back()->ruleset;
 }
 
+RulesetRegistry::Entry& RulesetRegistry::EntryOf(const Ruleset& ruleset) const {
+  return **std::find_if(entries_.begin(), entries_.end(),
+                        [&](const auto& entry) { return &entry->ruleset == &ruleset; });
+}
+
+const ModsecAuditLog* RulesetRegistry::AuditLogOf(const Ruleset& ruleset) const {
+  return &EntryOf(ruleset).audit;
+}
+
 const Overlay* RulesetRegistry::LoadOverlay(ngx_conf_t* cf, const Ruleset& ruleset,
                                             const OverlaySpec& spec) {
-  Entry* entry = nullptr;
-  for (const std::unique_ptr<Entry>& candidate : entries_) {
-    if (&candidate->ruleset == &ruleset) entry = candidate.get();
-  }
+  Entry& entry = EntryOf(ruleset);
   std::string key = KeyOf(spec);
-  if (const auto known = entry->overlays.find(key); known != entry->overlays.end()) {
+  if (const auto known = entry.overlays.find(key); known != entry.overlays.end()) {
     return &known->second;
   }
   Result<Overlay, std::vector<std::string>> made = Overlay::Make(ruleset, spec);
   if (!made) {
     for (const std::string& problem : made.error()) {
       LogLine(cf, NGX_LOG_EMERG,
-              "rasp_exclude: " + problem + "; the rules come from " + PlaceOf(entry->sources));
+              "rasp_exclude: " + problem + "; the rules come from " + PlaceOf(entry.sources));
     }
     return nullptr;
   }
-  return &entry->overlays.emplace(std::move(key), *std::move(made)).first->second;
+  return &entry.overlays.emplace(std::move(key), *std::move(made)).first->second;
 }
 
 }  // namespace rasp

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "ngx.h"
+#include "rasp/audit.h"
 #include "rasp/ruleset.h"
 
 namespace rasp {
@@ -53,14 +54,19 @@ class RulesetRegistry {
   // came from Load.
   const Overlay* LoadOverlay(ngx_conf_t* cf, const Ruleset& ruleset, const OverlaySpec& spec);
 
+  // The audit log as `ruleset` wants it. REQUIRES: `ruleset` came from Load.
+  const ModsecAuditLog* AuditLogOf(const Ruleset& ruleset) const;
+
   struct Entry {
     RuleSources sources;
     Ruleset ruleset;
+    ModsecAuditLog audit;
     std::map<std::string, Overlay> overlays;  // by everything that the spec says
   };
   const std::vector<std::unique_ptr<Entry>>& entries() const { return entries_; }
 
  private:
+  Entry& EntryOf(const Ruleset& ruleset) const;
   std::string PlaceOf(const RuleSources& sources) const;
 
   std::vector<std::unique_ptr<Entry>> entries_;

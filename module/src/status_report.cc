@@ -38,6 +38,12 @@ constexpr CounterDef kCounters[] = {
      &Counters::events_dropped},
     {"events_failed", "rasp_events_failed_total", "Events lost because writing failed.",
      &Counters::events_failed},
+    {"audit_written", "rasp_audit_written_total", "Records written to ModSecurity's audit log.",
+     &Counters::audit_written},
+    {"audit_dropped", "rasp_audit_dropped_total",
+     "Audit log records lost because the queue was full.", &Counters::audit_dropped},
+    {"audit_failed", "rasp_audit_failed_total", "Audit log records lost because writing failed.",
+     &Counters::audit_failed},
 };
 
 std::string Text(std::string_view text) { return std::string(text); }

@@ -10,6 +10,7 @@
 #include "event_sink.h"
 #include "guarded.h"
 #include "location_conf.h"
+#include "modsec_log.h"
 #include "rasp/audit.h"
 #include "request_context.h"
 
@@ -72,6 +73,7 @@ void RecordTransaction(ngx_http_request_t* r) noexcept {
   const Event& event = ctx->tx.Finish(SentStatus(r), ctx->enforced);
   CountEvent(CountersOfRequest(r), event);
   if (event.worth_logging) Write(ctx->conf->log, event);
+  WriteModsecLogs(r, *ctx->conf, event);
 }
 
 void CountUninspected(ngx_http_request_t* r) noexcept { Add(CountersOfRequest(r).uninspected); }
