@@ -23,8 +23,8 @@ std::string_view BytesOf(const ngx_buf_t& buffer);
 // What the client got, as nginx's access log says it; 0 if nothing.
 uint16_t SentStatus(ngx_http_request_t* r);
 
-// nginx's code for carrying out `verdict`, which blocks: a status of 300 or more, or 444 for a
-// drop.
+// nginx's code for carrying out `verdict`, which blocks: a status of 300 or more, 444 for
+// closing the connection.
 ngx_int_t CodeOf(const Verdict& verdict);
 
 }  // namespace rasp

@@ -174,13 +174,13 @@ ngx_int_t Refuse(ngx_http_request_t* r, RequestContext& ctx, const Verdict& verd
   ctx.step = Step::kDone;
   ctx.refusal = verdict;
   ctx.enforced = true;
-  const bool replaced = verdict.decision == Decision::kRedirect ||
-                        (verdict.decision == Decision::kBlock && ctx.conf->Page() != nullptr);
-  if (replaced) {
+  const ngx_int_t code = CodeOf(verdict);
+  const bool replaced = verdict.decision == Decision::kRedirect || ctx.conf->Page() != nullptr;
+  if (replaced && code != NGX_HTTP_CLOSE) {
     ctx.page_pending = true;
     r->error_page = 1;  // the page is ours, an `error_page` of the location's has no say
   }
-  return CodeOf(verdict);
+  return code;
 }
 
 PageBody ReplaceByPage(ngx_http_request_t* r, RequestContext& ctx) noexcept {

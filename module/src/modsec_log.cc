@@ -51,12 +51,12 @@ void WriteErrorLines(ngx_http_request_t* r, const LocationConf& conf, const Even
 std::array<char, 8> MakeBoundary() {
   constexpr std::string_view kAlphabet =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-  std::array<unsigned char, 8> random{};
-  if (getrandom(random.data(), random.size(), 0) != static_cast<ssize_t>(random.size())) {
-    for (unsigned char& byte : random) byte = static_cast<unsigned char>(ngx_random());
+  std::array<unsigned char, 8> bytes{};
+  if (getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) {
+    for (unsigned char& byte : bytes) byte = static_cast<unsigned char>(ngx_random());
   }
   std::array<char, 8> text{};
-  std::transform(random.begin(), random.end(), text.begin(),
+  std::transform(bytes.begin(), bytes.end(), text.begin(),
                  [&](unsigned char byte) { return kAlphabet[byte % kAlphabet.size()]; });
   return text;
 }
