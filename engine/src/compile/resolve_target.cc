@@ -3,6 +3,7 @@
 
 #include "compile/resolver.h"
 #include "compile/suggest.h"
+#include "core/quoted.h"
 
 namespace rasp {
 
@@ -73,7 +74,20 @@ void Resolver::CheckExclusion(const TargetSpec& spec, const TargetList& list) {
   }
 }
 
-uint32_t Resolver::Targets(const std::vector<TargetSpec>& specs, Phase phase) {
+std::unique_ptr<const XmlQuery> Resolver::XPath(const TargetSpec& spec, const LinkSpec& link) {
+  const std::string& selector = spec.selector;
+  if (selector.empty() || selector == "/*" || selector == "//@*") return nullptr;
+  XmlQuery query{selector, link.xml_namespaces};
+  const Result<bool> checked = CheckXPath(query);
+  if (!checked) {
+    Error(spec.where, "bad-xpath", "XPath " + Quoted(selector) + ": " + checked.error());
+    return nullptr;
+  }
+  return std::make_unique<const XmlQuery>(std::move(query));
+}
+
+uint32_t Resolver::Targets(const LinkSpec& link, Phase phase) {
+  const std::vector<TargetSpec>& specs = link.targets;
   TargetList list;
   std::string key;
   for (const TargetSpec& spec : specs) {
@@ -86,13 +100,6 @@ uint32_t Resolver::Targets(const std::vector<TargetSpec>& specs, Phase phase) {
       Error(spec.where, "selector-on-scalar",
             std::string(variable->name) + " is a single value: remove the selector `" +
                 spec.selector + "`");
-      continue;
-    }
-    if (variable->id == VariableId::kXml && !spec.selector.empty() && spec.selector != "/*" &&
-        spec.selector != "//@*") {
-      Error(spec.where, "unsupported-xpath",
-            "XML knows the selectors /* (text) and //@* (attribute values), not `" + spec.selector +
-                "`");
       continue;
     }
     if (variable->earliest > phase && !spec.exclude) {
@@ -112,9 +119,15 @@ uint32_t Resolver::Targets(const std::vector<TargetSpec>& specs, Phase phase) {
            (spec.selector_is_regex ? "/" : ":") + text;
     if (spec.exclude) {
       list.exclusions.push_back({variable->id, *std::move(selector), text});
-    } else {
-      list.targets.push_back({variable, *std::move(selector), spec.count, text});
+      continue;
     }
+    const bool is_xml =
+        variable->id == VariableId::kXml || variable->id == VariableId::kResponseXml;
+    std::unique_ptr<const XmlQuery> xpath = is_xml ? XPath(spec, link) : nullptr;
+    if (xpath != nullptr) {
+      for (const auto& [prefix, uri] : xpath->namespaces) key += ' ' + prefix + '=' + uri + ' ';
+    }
+    list.targets.push_back({variable, *std::move(selector), spec.count, text, std::move(xpath)});
   }
   for (const TargetSpec& spec : specs) {
     if (spec.exclude && FindVariable(spec.variable) != nullptr) CheckExclusion(spec, list);

@@ -21,7 +21,7 @@ class Resolver {
 
   std::string_view Intern(std::string_view text);
 
-  uint32_t Targets(const std::vector<TargetSpec>& specs, Phase phase);
+  uint32_t Targets(const LinkSpec& link, Phase phase);
   uint32_t Transforms(const std::vector<NameSpec>& specs);
   // Fills the link's operator; `directory` is what operator files are relative to.
   void Condition(const ConditionSpec& spec, const std::string& directory, Link& link);
@@ -52,6 +52,8 @@ class Resolver {
   void Ctl(const ActionSpec& spec, Phase phase, Action& action);
   void CtlRemove(const ActionSpec& spec, RuleMatcher::By by, const std::string& value,
                  Action& action);
+  // The target's XPath, if it has one that is evaluated; nullptr also if it is wrong.
+  std::unique_ptr<const XmlQuery> XPath(const TargetSpec& spec, const LinkSpec& link);
   void CheckExclusion(const TargetSpec& spec, const TargetList& list);
 
   CompiledRules& rules_;

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <memory_resource>
 #include <optional>
 #include <string_view>
@@ -14,6 +15,7 @@
 #include "eval/transformer.h"
 #include "eval/tx_store.h"
 #include "http/body/body.h"
+#include "http/body/xml_query.h"
 #include "http/field.h"
 #include "http/uri.h"
 #include "operator/operator.h"
@@ -45,6 +47,13 @@ struct MatchedValue {
   uint32_t changed = 0;        // bit i: step i changed the value
 };
 
+// The tree of an XML body, made when a rule asks for an XPath that the parser's facts do not
+// answer.
+struct XmlTree {
+  std::unique_ptr<const XmlDocument> document;
+  size_t bytes = 0;  // of the body, as it was then
+};
+
 // What the request's body is and what became of it.
 struct RequestBody {
   explicit RequestBody(std::pmr::memory_resource* memory, std::pmr::memory_resource* arena)
@@ -67,6 +76,7 @@ struct RequestBody {
   bool repeated_type = false;      // two Content-Type fields, or two charsets or boundaries in one
   bool decodable_encoding = true;  // no Content-Encoding but identity
   bool unread = false;
+  XmlTree tree;
 
   bool HasError() const {
     return facts.error != BodyError::kNone || repeated_type || unread || too_much_text;
@@ -86,6 +96,7 @@ struct Response {
   bool wants_body = false;
   bool too_large = false;
   const BodyFacts* facts = nullptr;  // of `body`, once a rule has looked; in the arena
+  XmlTree tree;
 };
 
 // One transaction under inspection: what is known of it, what its rules have found, what was

@@ -157,6 +157,10 @@ std::string_view HeaderValue(const Headers& headers, std::string_view name) {
   return {};
 }
 
+// What the target's XPath selects from an XML body; `too_costly` is said if that is not all.
+void AddSelected(Inspection& in, std::string_view body, XmlTree& tree, DegradedReason too_costly,
+                 Sink& out);
+
 // A form's pairs as they were sent. `stable`: `form` stays until the transaction ends.
 enum class RawPart : uint8_t { kPair, kName };
 void AddRawPairs(const Inspection& in, std::string_view form, bool stable, RawPart part, Sink& out);

@@ -94,6 +94,7 @@ void BeginBody(Inspection& in) {
   parser_limits.depth = limits.body_depth;
   parser_limits.separator = in.rules.settings.argument_separator.value_or('&');
   parser_limits.memory_bytes = limits.request_body_bytes;
+  parser_limits.xml_arguments = body.xml_arguments;
   body.parser = MakeBodyParser(body.kind, body.type, parser_limits, in.arena, body.facts);
 }
 

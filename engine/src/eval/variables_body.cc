@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/ascii.h"
+#include "core/capped_memory.h"
+#include "eval/decision.h"
 #include "eval/providers.h"
 
 namespace rasp {
@@ -24,7 +26,31 @@ std::string_view Form(const Inspection& in) {
   return in.body.kind == BodyKind::kUrlEncoded ? std::string_view(in.body.raw) : std::string_view();
 }
 
+class IntoSink final : public XmlDocument::Visitor {
+ public:
+  IntoSink(Inspection& in, Sink& out) : in_(in), out_(out) {}
+  void Visit(std::string_view value) override {
+    out_.AddBrief(out_.target().selector.name, CopyTo(in_.chain_arena, value));
+  }
+
+ private:
+  Inspection& in_;
+  Sink& out_;
+};
+
 }  // namespace
+
+void AddSelected(Inspection& in, std::string_view body, XmlTree& tree, DegradedReason too_costly,
+                 Sink& out) {
+  if (tree.document == nullptr || tree.bytes != body.size()) {
+    tree.document = std::make_unique<const XmlDocument>(body);
+    tree.bytes = body.size();
+  }
+  IntoSink visitor(in, out);
+  const uint64_t max_bytes = 2 * in.overlay.limits.request_body_bytes;
+  const bool done = tree.document->Select(*out.target().xpath, max_bytes, visitor);
+  if (!done || !tree.document->complete()) Degrade(in, too_costly);
+}
 
 void BodyVariables::Args(Inspection& in, Sink& out) {
   AddFields(in.query_arguments, out);
@@ -136,6 +162,14 @@ void BodyVariables::FilesHead(Inspection& in, Sink& out) {
 }
 
 void BodyVariables::Xml(Inspection& in, Sink& out) {
+  if (out.target().xpath != nullptr) {
+    RequestBody& body = in.body;
+    const bool has_tree = body.kind == BodyKind::kXml && body.decodable_encoding &&
+                          body.xml_arguments != XmlArguments::kOnly;
+    if (!has_tree) return;
+    if (body.bytes > body.raw.size()) Degrade(in, DegradedReason::kRequestBodyLimit);
+    return AddSelected(in, body.raw, body.tree, DegradedReason::kRequestBodyLimit, out);
+  }
   for (const std::string_view text : in.body.facts.xml_text) out.Add("/*", text);
   for (const Field& attribute : in.body.facts.xml_attributes) out.Add("//@*", attribute.value);
 }

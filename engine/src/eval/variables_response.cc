@@ -66,6 +66,11 @@ void ResponseVariables::ArgsNames(Inspection& in, Sink& out) {
   AddNames(FactsOf(in).arguments, out);
 }
 void ResponseVariables::Xml(Inspection& in, Sink& out) {
+  if (out.target().xpath != nullptr) {
+    if (KindOf(in) != BodyKind::kXml) return;
+    return AddSelected(in, in.response.body, in.response.tree, DegradedReason::kResponseBodyLimit,
+                       out);
+  }
   const BodyFacts& facts = FactsOf(in);
   for (const std::string_view text : facts.xml_text) out.Add("/*", text);
   for (const Field& attribute : facts.xml_attributes) out.Add("//@*", attribute.value);

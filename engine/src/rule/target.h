@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/ascii.h"
+#include "http/body/xml_query.h"
 #include "match/regex.h"
 #include "rule/variable.h"
 
@@ -36,6 +37,8 @@ struct Target {
   Selector selector;
   bool count = false;
   std::string text;  // as it is written in diagnostics
+  // XML:XPATH but for /* and //@*, which are names of what the body's parser keeps anyway
+  std::unique_ptr<const XmlQuery> xpath;
 };
 
 // Values that a rule does not look at.

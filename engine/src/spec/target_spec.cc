@@ -32,7 +32,10 @@ std::string ReadSelector(std::string_view text, TargetSpec& target) {
            " has no selector after the colon: name one, or leave the colon out";
   }
   // XPath selectors begin with a slash and are never regular expressions.
-  const bool slash = selector.front() == '/' && !EqualsIgnoreCase(target.variable, "XML");
+  const bool takes_xpath = EqualsIgnoreCase(target.variable, "XML") ||
+                           EqualsIgnoreCase(target.variable, "REQUEST_XML") ||
+                           EqualsIgnoreCase(target.variable, "RESPONSE_XML");
+  const bool slash = selector.front() == '/' && !takes_xpath;
   if (!slash) {
     if (selector.size() == text.size() && selector.find('|') != std::string_view::npos) {
       return Quoted(selector) + " holds '|': write one target for each alternative";

@@ -104,6 +104,54 @@ std::string Repeated(std::string_view piece, size_t times) {
   return text;
 }
 
+struct XmlArgumentsCase {
+  const char* name;
+  std::string_view body;
+  std::string_view want;  // without the line that counts bytes
+  XmlArguments setting = XmlArguments::kOn;
+};
+
+constexpr XmlArgumentsCase kArgumentCases[] = {
+    {"OffByDefault", "<a><b>c</b></a>", "text c\n", XmlArguments::kOff},
+    {"LeafIsNamedByItsPath", "<a><b>c</b></a>", "xml.a.b=c\ntext c\n"},
+    {"RootAlone", "<a>b</a>", "xml.a=b\ntext b\n"},
+    {"SiblingsShareAName", "<a><b>c</b><b>d</b></a>", "xml.a.b=c\nxml.a.b=d\ntext c\ntext d\n"},
+    {"EmptyLeafIsAnArgument", "<a><b/></a>", "xml.a.b=\n"},
+    {"OnlyLeavesAre", "<a>x<b>c</b>y</a>", "xml.a.b=c\ntext c\ntext xy\n"},
+    {"PathGoesUpAgain", "<a><b><c>1</c></b><d>2</d></a>",
+     "xml.a.b.c=1\nxml.a.d=2\ntext 1\ntext 2\n"},
+    {"PrefixIsLeftOut", "<p:a xmlns:p='u'><p:b>c</p:b></p:a>",
+     "xml.a.b=c\ntext c\nattribute xmlns:p=u\n"},
+    {"CharacterDataCounts", "<a>un<![CDATA[ion]]></a>", "xml.a=union\ntext union\n"},
+    {"AttributesAreNone", "<a b='c'>d</a>", "xml.a=d\ntext d\nattribute b=c\n"},
+    {"OnlyArguments", "<a b='c'><d>e</d><!-- f --></a>", "xml.a.d=e\n", XmlArguments::kOnly},
+    {"MalformedKeepsWhatIsOpen", "<a><b>c", "xml.a.b=c\ntext c\n" MALFORMED},
+};
+
+class XmlArgumentsTest : public testing::TestWithParam<XmlArgumentsCase> {};
+
+TEST_P(XmlArgumentsTest, AreTheLeavesTexts) {
+  const XmlArgumentsCase& c = GetParam();
+  Body body;
+  body.kind = BodyKind::kXml;
+  body.limits.xml_arguments = c.setting;
+  EXPECT_EQ(ParsedText(body, {c.body}),
+            std::string(c.want) + "bytes " + std::to_string(c.body.size()) + "\n");
+}
+
+INSTANTIATE_TEST_SUITE_P(Arguments, XmlArgumentsTest, testing::ValuesIn(kArgumentCases),
+                         [](const auto& row) { return std::string(row.param.name); });
+
+TEST(XmlBody, StopsAtTheLimitOnArguments) {
+  Body body;
+  body.kind = BodyKind::kXml;
+  body.limits.xml_arguments = XmlArguments::kOnly;
+  body.limits.arguments = 2;
+  EXPECT_EQ(ParsedText(body, {"<a><b>1</b><b>2</b><b>3</b></a>"}),
+            "xml.a.b=1\nxml.a.b=2\nerror arguments: the body has more arguments than the limit "
+            "allows\nbytes 31\n");
+}
+
 TEST(XmlBody, StopsAtTheDepthLimit) {
   const Body body{BodyKind::kXml, "", {.depth = 2}};
   EXPECT_EQ(ParsedText(body, {"<a>b<c>d</c></a>"}), "text d\ntext b\nbytes 16\n");

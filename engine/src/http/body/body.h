@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "http/field.h"
+#include "rasp/settings.h"
 
 namespace rasp {
 
@@ -35,6 +36,8 @@ struct BodyLimits {
   uint32_t depth = 64;
   uint32_t files = 200;
   uint64_t memory_bytes = 1 << 20;  // sum of the bytes kept
+  // whether the texts of an XML body's innermost elements are arguments too, or nothing else
+  XmlArguments xml_arguments = XmlArguments::kOff;
   char separator = '&';             // between the pairs of a form
 };
 

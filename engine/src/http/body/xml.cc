@@ -25,6 +25,8 @@ constexpr size_t kMaxAttributeDefaults = 1024;
 constexpr uint64_t kMaxTokenBytes = 1 << 20;
 constexpr int kMaxDistinctNames = 16384;
 
+constexpr std::string_view kRoot = "xml";
+
 bool IsDecodedByLibxml(std::string_view encoding) {
   return IsAsciiSuperset(encoding) || StartsWithIgnoreCase(encoding, "utf-16");
 }
@@ -37,6 +39,7 @@ class XmlParser final : public BodyParser, private XmlEvents {
       : sink_(limits, memory, facts),
         block_(&memory),
         texts_(&memory),
+        path_(kRoot, &memory),
         elements_(&memory),
         context_(*this) {
     block_.reserve(kBlockBytes);
@@ -63,6 +66,12 @@ class XmlParser final : public BodyParser, private XmlEvents {
   }
 
  private:
+  struct Element {
+    size_t text = 0;  // where in texts_ its text begins
+    size_t path = 0;  // the size of its parent's path_
+    bool has_child = false;
+  };
+
   void ParseBlock(bool is_last) {
     const XmlStatus status = context_.Parse(block_, is_last);
     if (status == XmlStatus::kOk && !sink_.full()) CheckCost();
@@ -117,17 +126,29 @@ class XmlParser final : public BodyParser, private XmlEvents {
     return false;
   }
 
+  bool OnlyArguments() const { return sink_.limits().xml_arguments == XmlArguments::kOnly; }
+
   void EmitText(std::string_view text) {
-    if (Trim(text).empty() || !HasRoom()) return;
+    if (OnlyArguments() || Trim(text).empty() || !HasRoom()) return;
     sink_.AddXmlText(text);
     if (sink_.full()) context_.Stop();
   }
 
   void EndElement() {
-    const size_t begin = elements_.back();
+    const Element element = elements_.back();
     elements_.pop_back();
-    EmitText(std::string_view(texts_).substr(begin));
-    texts_.resize(begin);
+    const std::string_view text = std::string_view(texts_).substr(element.text);
+    EmitText(text);
+    if (!element.has_child) EmitArgument(text);
+    texts_.resize(element.text);
+    path_.resize(element.path);
+  }
+
+  // As ModSecurity 3 has it: the text of an element without elements in it, named by its path.
+  void EmitArgument(std::string_view text) {
+    if (sink_.limits().xml_arguments == XmlArguments::kOff || sink_.full()) return;
+    sink_.AddArgument(path_, text);
+    if (sink_.full()) context_.Stop();
   }
 
   void OnDocument(std::string_view declared_encoding) override {
@@ -148,12 +169,16 @@ class XmlParser final : public BodyParser, private XmlEvents {
     EmitText(system_id);
   }
 
-  void OnStartElement() override {
+  void OnStartElement(std::string_view name) override {
     if (elements_.size() >= std::min(sink_.limits().depth, kMaxDepth)) {
       Refuse(BodyError::kDepth, "the XML is nested deeper than the limit allows");
       return;
     }
-    elements_.push_back(texts_.size());
+    if (!elements_.empty()) elements_.back().has_child = true;
+    elements_.push_back({texts_.size(), path_.size()});
+    if (sink_.limits().xml_arguments == XmlArguments::kOff) return;
+    const bool fits = sink_.Append(path_, ".") && sink_.Append(path_, name);
+    if (!fits) context_.Stop();
   }
 
   void OnEndElement() override {
@@ -162,7 +187,7 @@ class XmlParser final : public BodyParser, private XmlEvents {
 
   void OnAttribute(std::string_view prefix, std::string_view name,
                    std::string_view value) override {
-    if (!HasRoom()) return;
+    if (OnlyArguments() || !HasRoom()) return;
     ByteBuffer full_name(prefix, &sink_.memory());
     if (!prefix.empty()) full_name += ':';
     full_name += name;
@@ -191,9 +216,10 @@ class XmlParser final : public BodyParser, private XmlEvents {
   }
 
   FactSink sink_;
-  ByteBuffer block_;                   // what libxml2 gets next
-  ByteBuffer texts_;                   // of all open elements, the innermost's last
-  std::pmr::vector<size_t> elements_;  // where in texts_ the text of each begins
+  ByteBuffer block_;                    // what libxml2 gets next
+  ByteBuffer texts_;                    // of all open elements, the innermost's last
+  ByteBuffer path_;                     // "xml.root.child" of the innermost open element
+  std::pmr::vector<Element> elements_;  // those that are open
   size_t equals_in_tag_ = 0;
   size_t attribute_defaults_ = 0;
   bool unsupported_ = false;  // the encoding

@@ -71,10 +71,10 @@ struct XmlContext::Callbacks {
 
   // libxml2 hands attributes over in groups of five: local name, prefix, namespace, begin and end
   // of the value.
-  static void StartElement(void* user, const xmlChar*, const xmlChar*, const xmlChar*,
+  static void StartElement(void* user, const xmlChar* name, const xmlChar*, const xmlChar*,
                            int namespace_count, const xmlChar** namespaces, int attribute_count,
                            int, const xmlChar** attributes) {
-    Forward(user, [](XmlEvents& events) { events.OnStartElement(); });
+    Forward(user, [&](XmlEvents& events) { events.OnStartElement(View(name)); });
     for (int i = 0; i < namespace_count; ++i, namespaces += 2) {
       const bool is_default = namespaces[0] == nullptr;
       Forward(user, [&](XmlEvents& events) {

@@ -15,7 +15,7 @@ class XmlEvents {
   virtual void OnDocument(std::string_view declared_encoding) = 0;
   virtual void OnDoctype(std::string_view public_id, std::string_view system_id) = 0;
   virtual void OnEntityDeclaration(std::string_view content, std::string_view system_id) = 0;
-  virtual void OnStartElement() = 0;
+  virtual void OnStartElement(std::string_view name) = 0;  // without its prefix
   virtual void OnAttribute(std::string_view prefix, std::string_view name,
                            std::string_view value) = 0;
   virtual void OnAttributeDefault(std::string_view name, std::string_view value) = 0;
