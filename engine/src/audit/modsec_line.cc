@@ -55,6 +55,13 @@ void AppendRule(const RuleMatch& match, const Discretion& discretion, std::strin
   AppendField("accuracy", std::to_string(rule.accuracy), out);
 }
 
+// A SecLang rule without a message is called by where it stands: "rules.conf:12".
+bool IsNamedByPlace(const RuleInfo& rule) {
+  const size_t slash = rule.file.rfind('/');
+  const std::string_view file = slash == rule.file.npos ? rule.file : rule.file.substr(slash + 1);
+  return rule.name == std::string(file) + ":" + std::to_string(rule.line);
+}
+
 // What every line ends with: which request it was.
 std::string Tail(const Event& event, const std::string& reference, const Discretion& discretion) {
   std::string out;
@@ -148,6 +155,7 @@ std::string MatchText(const RuleMatch& match, const Discretion& discretion, bool
 }
 
 std::string MessageText(const RuleMatch& match, const Discretion& discretion) {
+  if (IsNamedByPlace(*match.rule) && match.message == match.rule->name) return "";
   // Macros may have put a hidden value into it.
   if (discretion.HidesValue(match)) return std::string(match.rule->name);
   return Shown(match.message, discretion);

@@ -9,6 +9,12 @@ namespace rasp::audit {
 namespace {
 
 using WritePart = void (*)(const AuditRecord& record, std::string& out);
+using HasPart = bool (*)(const AuditRecord& record);
+
+bool HasRequestBody(const AuditRecord& record) { return !record.event.audit.request_body.empty(); }
+bool HasResponseBody(const AuditRecord& record) {
+  return !record.event.audit.response_body.empty();
+}
 
 void AppendBody(std::string_view body, std::string& out) {
   for (const char c : Readable(body)) {
@@ -58,11 +64,10 @@ void WriteB(const AuditRecord& record, std::string& out) {
 }
 
 void WriteC(const AuditRecord& record, std::string& out) {
-  if (!record.event.audit.request_body.empty()) AppendBody(RequestBodyText(record), out);
+  AppendBody(RequestBodyText(record), out);
 }
 
 void WriteE(const AuditRecord& record, std::string& out) {
-  if (record.event.audit.response_body.empty()) return;
   AppendPrintable(ResponseBodyText(record), false, out);
   out.push_back('\n');
 }
@@ -117,12 +122,13 @@ void WriteNothing(const AuditRecord&, std::string&) {}
 struct PartDef {
   char letter;
   WritePart write;
+  HasPart has = nullptr;  // nullptr: the part is there even if there is nothing to tell
 };
 constexpr PartDef kParts[] = {
-    {'B', WriteB},        // request line and header
-    {'C', WriteC},        // request body
+    {'B', WriteB},  // request line and header
+    {'C', WriteC, HasRequestBody},
     {'D', WriteNothing},  // reserved
-    {'E', WriteE},        // response body
+    {'E', WriteE, HasResponseBody},
     {'F', WriteF},        // response header
     {'G', WriteNothing},  // reserved
     {'H', WriteH},        // messages
@@ -143,7 +149,7 @@ void AppendNative(const AuditRecord& record, std::string& out) {
   BeginPart(record, 'A', out);
   WriteA(record, out);
   for (const PartDef& part : kParts) {
-    if (!record.Has(part.letter)) continue;
+    if (!record.Has(part.letter) || (part.has != nullptr && !part.has(record))) continue;
     BeginPart(record, part.letter, out);
     part.write(record, out);
     out.push_back('\n');

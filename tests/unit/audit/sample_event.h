@@ -71,15 +71,20 @@ struct SampleEvent {
     return matches.emplace_back(match);
   }
 
-  std::string Json() {
+  // The event with everything that was changed in its parts.
+  const Event& Assembled() {
     rule.owasp = owasp;
     rule.cwe = cwe;
     rule.tags = tags;
     request.headers = headers;
     event.request = &request;
     event.matches = matches;
+    return event;
+  }
+
+  std::string Json() {
     std::string out;
-    AppendEcsJson(event, {"edge-1", "0.1.0"}, out);
+    AppendEcsJson(Assembled(), {"edge-1", "0.1.0"}, out);
     return out;
   }
 };
