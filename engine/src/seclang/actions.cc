@@ -19,7 +19,7 @@ void Fail(const ActionSpec& action, ActionTarget& target, std::string code, std:
 
 void BadValue(const ActionSpec& action, ActionTarget& target, std::string_view wanted) {
   Fail(action, target, "bad-value",
-       action.name + ":" + action.argument + ": write " + std::string(wanted));
+       action.name + " " + Quoted(action.argument) + ": write " + std::string(wanted));
 }
 
 // ---- Of the rule

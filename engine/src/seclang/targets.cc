@@ -31,9 +31,10 @@ class TargetReader {
         Error(at_, "write | between two targets, and a selector with blanks in single quotes");
         return targets;
       }
-      ++at_;
+      const size_t separator = at_++;
       SkipBlanks();
-      if (at_ == text_.size()) Error(at_, "a target is missing at the end: remove the last |");
+      if (at_ == text_.size())
+        Error(separator, "a target is missing at the end: remove the last |");
     }
     return targets;
   }
