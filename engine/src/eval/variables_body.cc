@@ -59,10 +59,11 @@ void BodyVariables::Args(Inspection& in, Sink& out) {
 void BodyVariables::ArgsPost(Inspection& in, Sink& out) { AddFields(in.body.facts.arguments, out); }
 void BodyVariables::ArgsNames(Inspection& in, Sink& out) {
   AddNames(in.query_arguments, out);
-  AddNames(in.body.facts.arguments, out);
+  ArgsPostNames(in, out);
 }
 void BodyVariables::ArgsPostNames(Inspection& in, Sink& out) {
   AddNames(in.body.facts.arguments, out);
+  for (const std::string_view name : in.body.facts.container_names) out.Add(name, name);
 }
 void BodyVariables::ArgsCombinedSize(Inspection& in, Sink& out) {
   out.AddNumber({}, CombinedSize(in.query_arguments) + CombinedSize(in.body.facts.arguments));

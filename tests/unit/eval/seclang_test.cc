@@ -178,6 +178,10 @@ std::vector<Case> CtlCases() {
        "SecAction \"id:1,phase:1,nolog,pass,ctl:requestBodyLimit=3\"\n"
        "SecRule ARGS:b \"@rx .\" \"id:2,phase:2,pass\"",
        kForm, "block 413 [request-body-limit]"},
+      {"NameOfAnArraysKey",
+       R"(SecRule ARGS_NAMES "@rx __in$" "id:2,phase:2,pass")",
+       {"POST", "/", {{"Content-Type", "application/json"}}, R"({"id__in":[1,2]})"},
+       "pass: 2 ARGS_NAMES:json.id__in=json.id__in"},
       {"RequestBodyProcessor",
        "SecAction \"id:1,phase:1,nolog,pass,ctl:requestBodyProcessor=JSON\"\n"
        "SecRule REQBODY_PROCESSOR \"@streq JSON\" \"id:2,phase:2,pass\"",

@@ -38,7 +38,7 @@ struct BodyLimits {
   uint64_t memory_bytes = 1 << 20;  // sum of the bytes kept
   // whether the texts of an XML body's innermost elements are arguments too, or nothing else
   XmlArguments xml_arguments = XmlArguments::kOff;
-  char separator = '&';             // between the pairs of a form
+  char separator = '&';  // between the pairs of a form
 };
 
 // An uploaded file: its contents are not kept but for the head.
@@ -84,12 +84,16 @@ enum class BodyError : uint8_t { kNone, kSyntax, kDepth, kArguments, kMemory, kU
 struct BodyFacts {
   explicit BodyFacts(std::pmr::memory_resource* memory)
       : arguments(memory),
+        container_names(memory),
         files(memory),
         part_headers(memory),
         xml_text(memory),
         xml_attributes(memory) {}
 
   FieldList arguments;  // form fields; JSON leaves, named "json.a.b" and "json.items.array_0"
+  // JSON: names of the members that hold an object or array, which a pattern for the end of a name
+  // would not see in the names of what they hold
+  std::pmr::vector<std::string_view> container_names;
   std::pmr::vector<FilePart> files;
   FieldList part_headers;  // name: the part's field name; value: "Content-Type: text/plain"
   std::pmr::vector<std::string_view>

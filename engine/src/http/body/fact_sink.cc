@@ -45,6 +45,11 @@ void FactSink::AddArgument(std::string_view name, std::string_view value) {
   AddField(facts_.arguments, name, value);
 }
 
+void FactSink::AddContainerName(std::string_view name) {
+  if (facts_.container_names.size() < limits_.arguments)
+    facts_.container_names.push_back(Keep(name));
+}
+
 void FactSink::AddXmlText(std::string_view text) {
   const std::string_view kept = Keep(text);
   if (!kept.empty()) facts_.xml_text.push_back(kept);

@@ -26,6 +26,8 @@ class FactSink {
 
   // All copy.
   void AddArgument(std::string_view name, std::string_view value);
+  // Beyond the limit on arguments it is left out: the names of what it holds begin with it.
+  void AddContainerName(std::string_view name);
   void AddXmlText(std::string_view text);
   void AddXmlAttribute(std::string_view name, std::string_view value);
 

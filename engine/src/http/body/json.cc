@@ -187,6 +187,7 @@ class JsonParser final : public BodyParser {
       return true;
     }
     BeginValue();
+    if (path_.in_object()) sink_.AddContainerName(path_.name());
     path_.Enter(is_array);
     expect_ = is_array ? Expect::kValueOrEnd : Expect::kKeyOrEnd;
     return true;
