@@ -32,9 +32,9 @@ class GeoLookup final : public Operator {
 
 Result<OperatorPtr> MakeGeoLookup(const OperatorSpec& spec) {
   if (spec.settings == nullptr || !spec.settings->geo_database) {
-    return Refuse(
-        "needs a country database: name a MaxMind DB file with SecGeoLookupDb before the rule, as "
-        "in SecGeoLookupDb /usr/share/GeoIP/GeoLite2-Country.mmdb");
+    return MakeNeverMatching(
+        "never matches without a country database: name a MaxMind DB file, as in SecGeoLookupDb "
+        "/usr/share/GeoIP/GeoLite2-Country.mmdb");
   }
   Result<GeoDatabase> database = GeoDatabase::Open(*spec.settings->geo_database);
   if (!database) return Refuse(database.error());

@@ -19,9 +19,9 @@ using match::Regex;
 // these, with its separators, comes near it.
 constexpr size_t kWindow = 256;
 
-// The digits of a candidate, in order; more than there is room for are counted, not kept.
+// The first digits of a candidate, in order; those that there is no room for are counted only.
 struct Digits {
-  std::array<int, 20> value{};
+  std::array<int, 11> value{};
   size_t count = 0;
 
   explicit Digits(std::string_view text) {
@@ -32,35 +32,33 @@ struct Digits {
     }
   }
   int operator[](size_t i) const { return value[i]; }
-  bool AllTheSame() const {
-    return std::all_of(value.begin(),
-                       value.begin() + static_cast<std::ptrdiff_t>(std::min(count, value.size())),
-                       [this](int digit) { return digit == value[0]; });
-  }
-  // Each digit follows the one before it, 9 being followed by 0.
-  bool Counting() const {
-    for (size_t i = 1; i < std::min(count, value.size()); ++i) {
-      if (value[i] != (value[i - 1] + 1) % 10) return false;
+
+  // Each of the first `size` digits is the one before it plus `step`.
+  bool Climbs(size_t size, int step) const {
+    for (size_t i = 1; i < size; ++i) {
+      if (value[i] != value[i - 1] + step) return false;
     }
     return true;
   }
 };
 
-// Luhn (ISO/IEC 7812-1). Cards have up to 19 digits; fewer than 12 are none.
-bool IsCardNumber(const Digits& digits) {
-  if (digits.count < 12 || digits.count > 19 || digits.AllTheSame()) return false;
+// Luhn (ISO/IEC 7812-1). How many digits a card has is the pattern's business.
+bool IsCardNumber(std::string_view candidate) {
   int sum = 0;
-  for (size_t i = 0; i < digits.count; ++i) {
-    const bool doubled = (digits.count - i) % 2 == 0;
-    const int digit = digits[i] * (doubled ? 2 : 1);
+  size_t count = 0;
+  for (auto c = candidate.rbegin(); c != candidate.rend(); ++c) {
+    if (!IsDigit(*c)) continue;
+    const int digit = (*c - '0') * (count++ % 2 == 0 ? 1 : 2);
     sum += digit > 9 ? digit - 9 : digit;
   }
-  return sum % 10 == 0;
+  return count > 0 && sum % 10 == 0;
 }
 
 // Brazil's CPF: nine digits and two check digits, weights 10 down to 2 and 11 down to 2, modulo 11.
-bool IsCpf(const Digits& digits) {
-  if (digits.count != 11 || digits.AllTheSame()) return false;
+// As in ModSecurity, digits behind these do not matter.
+bool IsCpf(std::string_view candidate) {
+  const Digits digits(candidate);
+  if (digits.count < 11 || digits.Climbs(11, 0)) return false;
   for (const size_t check : {size_t{9}, size_t{10}}) {
     int sum = 0;
     for (size_t i = 0; i < check; ++i) sum += digits[i] * static_cast<int>(check + 1 - i);
@@ -72,24 +70,29 @@ bool IsCpf(const Digits& digits) {
 
 // The United States' Social Security number has no check digit, only parts that were never given
 // out.
-bool IsSsn(const Digits& digits) {
-  if (digits.count != 9 || digits.AllTheSame() || digits.Counting()) return false;
+bool IsSsn(std::string_view candidate) {
+  const Digits digits(candidate);
+  if (digits.count != 9 || digits.Climbs(9, 0) || digits.Climbs(9, 1)) return false;
   const int area = digits[0] * 100 + digits[1] * 10 + digits[2];
   const int group = digits[3] * 10 + digits[4];
   const int serial = digits[5] * 1000 + digits[6] * 100 + digits[7] * 10 + digits[8];
   return area != 0 && area != 666 && area < 900 && group != 0 && serial != 0;
 }
 
-// Austria's Sozialversicherungsnummer: the fourth digit checks the other nine, modulo 11.
-bool IsSvnr(const Digits& digits) {
-  if (digits.count != 10 || digits.AllTheSame() || digits.Counting()) return false;
+// Austria's Sozialversicherungsnummer: the fourth digit checks the other nine, modulo 11; a number
+// whose remainder is 10 is not given out. As in ModSecurity, digits behind these do not matter, and
+// 1234567890 is an example.
+bool IsSvnr(std::string_view candidate) {
+  const Digits digits(candidate);
+  if (digits.count < 10 || digits.Climbs(10, 0)) return false;
+  if (digits.Climbs(9, 1) && digits[9] == (digits[8] + 1) % 10) return false;
   constexpr std::array<int, 10> kWeights = {3, 7, 9, 0, 5, 8, 4, 2, 1, 6};
   int sum = 0;
   for (size_t i = 0; i < kWeights.size(); ++i) sum += digits[i] * kWeights[i];
   return sum % 11 == digits[3];
 }
 
-using CheckFn = bool (*)(const Digits& digits);
+using CheckFn = bool (*)(std::string_view candidate);
 
 template <CheckFn kCheck>
 class Verify final : public Operator {
@@ -118,7 +121,7 @@ class Verify final : public Operator {
         continue;
       }
       const std::string_view candidate = found.group[0];
-      if (kCheck(Digits(candidate))) {
+      if (kCheck(candidate)) {
         context.matched = candidate;
         context.Capture(candidate);
         return true;

@@ -54,8 +54,11 @@ class Operator {
  public:
   virtual ~Operator() = default;
   virtual bool Matches(std::string_view input, MatchContext& context) const = 0;
-  // What a host should know of it: that it is not run in linear time, and why. Empty: nothing.
+  // What a host should know of it: that it is not run in linear time or never matches, and why.
+  // Empty: nothing.
   virtual std::string_view note() const { return {}; }
+  // It never matches: what it needs is not there.
+  virtual bool inert() const { return false; }
 };
 using OperatorPtr = std::unique_ptr<const Operator>;
 

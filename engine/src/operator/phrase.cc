@@ -10,7 +10,8 @@ namespace {
 // @pm, @pmFromFile: one of the phrases occurs in the input, whatever the case of its ASCII letters.
 class Phrases final : public Operator {
  public:
-  explicit Phrases(std::span<const std::string> phrases) : set_(phrases) {}
+  explicit Phrases(std::span<const std::string> phrases, std::string note)
+      : set_(phrases), note_(std::move(note)) {}
 
   bool Matches(std::string_view input, MatchContext& context) const override {
     const std::string_view found = set_.Find(input);
@@ -19,21 +20,25 @@ class Phrases final : public Operator {
     context.Capture(found);
     return true;
   }
+  std::string_view note() const override { return note_; }
 
  private:
   match::PhraseSet set_;
+  std::string note_;
 };
 
-Result<OperatorPtr> MakePhrases(const std::vector<std::string>& phrases) {
+Result<OperatorPtr> MakePhrases(const std::vector<std::string>& phrases, std::string note = {}) {
   if (phrases.empty()) return Refuse("has no phrase to look for, so it could never match");
-  return OperatorPtr(std::make_unique<Phrases>(phrases));
+  return OperatorPtr(std::make_unique<Phrases>(phrases, std::move(note)));
 }
 
 // `text` from behind a bar: pairs of hex digits, blanks between them, up to the next bar. Appends
-// the bytes; returns the length read with the closing bar, or 0 if it is malformed.
+// the bytes; returns the length read with the closing bar, or 0 if there is none or it is
+// malformed.
 size_t ReadHexRun(std::string_view text, std::string& phrase) {
+  const size_t before = phrase.size();
   for (size_t i = 0; i < text.size();) {
-    if (text[i] == '|') return i + 1;
+    if (text[i] == '|') return phrase.size() > before ? i + 1 : 0;
     if (text[i] == ' ') {
       ++i;
       continue;
@@ -47,17 +52,18 @@ size_t ReadHexRun(std::string_view text, std::string& phrase) {
   return 0;
 }
 
-Result<OperatorPtr> MakePm(const OperatorSpec& spec) {
-  const std::string_view text = spec.argument;
+// The phrases of `text`; with `hex`, bars enclose bytes in hex. Fails with the offset of the bar at
+// fault.
+Result<std::vector<std::string>> ReadPhrases(std::string_view text, bool hex) {
   std::vector<std::string> phrases;
   std::string phrase;
   for (size_t i = 0; i < text.size();) {
-    if (text[i] == '|') {
+    if (hex && text[i] == '|') {
       const size_t length = ReadHexRun(text.substr(i + 1), phrase);
       if (length == 0) {
-        return Refuse(
-            "hex notation at offset " + std::to_string(i) +
-            " is malformed; write pairs of digits between bars, as in |0d 0a|, and |7c| for a bar");
+        return Result<std::vector<std::string>>::Failure(
+            "the bar at offset " + std::to_string(i) +
+            " begins no bytes in hex, as |0d 0a| does, so all bars stand for themselves");
       }
       i += 1 + length;
     } else if (IsSpace(text[i])) {
@@ -70,7 +76,15 @@ Result<OperatorPtr> MakePm(const OperatorSpec& spec) {
   }
   phrases.push_back(std::move(phrase));
   std::erase(phrases, "");
-  return MakePhrases(phrases);
+  return phrases;
+}
+
+// ModSecurity 2 reads hex between bars, ModSecurity 3 takes every bar for itself: what cannot be
+// hex is not.
+Result<OperatorPtr> MakePm(const OperatorSpec& spec) {
+  const auto phrases = ReadPhrases(spec.argument, true);
+  if (phrases) return MakePhrases(*phrases);
+  return MakePhrases(*ReadPhrases(spec.argument, false), phrases.error());
 }
 
 Result<OperatorPtr> MakePmFromFile(const OperatorSpec& spec) {

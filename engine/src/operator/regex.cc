@@ -34,7 +34,9 @@ bool Report(Regex::Outcome outcome, const Regex::Captures& found, MatchContext& 
   if (outcome == Regex::Outcome::kNoMatch) return false;
   context.matched = found.group[0];
   if (!context.wants_captures) return true;
-  for (int i = 0; i < found.count; ++i) context.Capture(found.group[static_cast<size_t>(i)]);
+  int count = found.count;  // up to the last group that took part
+  while (count > 1 && found.group[static_cast<size_t>(count - 1)].data() == nullptr) --count;
+  for (int i = 0; i < count; ++i) context.Capture(found.group[static_cast<size_t>(i)]);
   return true;
 }
 

@@ -21,4 +21,7 @@ std::span<const OperatorDef> DetectOperators();
 std::span<const OperatorDef> GeoOperators();
 std::span<const OperatorDef> UnavailableOperators();
 
+// For an operator that lacks what it would look things up in. `why` is a literal.
+OperatorPtr MakeNeverMatching(std::string_view why);
+
 }  // namespace rasp

@@ -13,6 +13,25 @@ Result<OperatorPtr> OnlyLibmodsecurity(const OperatorSpec&) {
       "rule out");
 }
 
+// Looks nothing up. Rule sets that are widely used hold such rules, off unless they are asked for,
+// so they are no error.
+class NeverMatches final : public Operator {
+ public:
+  explicit NeverMatches(std::string_view why) : why_(why) {}
+  bool Matches(std::string_view, MatchContext&) const override { return false; }
+  std::string_view note() const override { return why_; }
+  bool inert() const override { return true; }
+
+ private:
+  std::string_view why_;
+};
+
+Result<OperatorPtr> NoDnsQueries(const OperatorSpec&) {
+  return MakeNeverMatching(
+      "never matches, because this engine makes no DNS queries: inspect this location with "
+      "`rasp_engine modsecurity` if you need the rule");
+}
+
 Result<OperatorPtr> NoRewriting(const OperatorSpec&) {
   return Refuse(
       "rewrites bodies, which no version 3 engine does: take the rule out, or use nginx's "
@@ -37,7 +56,7 @@ constexpr std::string_view kOnlyLibmodsecurity = "not native: needs `rasp_engine
 constexpr OperatorDef kOperators[] = {
     {"fuzzyHash", OnlyLibmodsecurity, kOnlyLibmodsecurity},
     {"inspectFile", OnlyLibmodsecurity, kOnlyLibmodsecurity},
-    {"rbl", OnlyLibmodsecurity, kOnlyLibmodsecurity},
+    {"rbl", NoDnsQueries, "never matches natively: a DNS query needs `rasp_engine modsecurity`"},
     {"validateDTD", OnlyLibmodsecurity, kOnlyLibmodsecurity},
     {"validateSchema", OnlyLibmodsecurity, kOnlyLibmodsecurity},
     {"rsub", NoRewriting, "not available: rewrites bodies"},
@@ -46,6 +65,8 @@ constexpr OperatorDef kOperators[] = {
 };
 
 }  // namespace
+
+OperatorPtr MakeNeverMatching(std::string_view why) { return std::make_unique<NeverMatches>(why); }
 
 std::span<const OperatorDef> UnavailableOperators() { return kOperators; }
 

@@ -13,21 +13,16 @@ constexpr std::string_view kAlphabet =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr int8_t kNone = -1;
 
-constexpr std::array<int8_t, 256> Values(bool url_safe) {
+constexpr std::array<int8_t, 256> Values() {
   std::array<int8_t, 256> values{};
   values.fill(kNone);
   for (size_t i = 0; i < kAlphabet.size(); ++i) {
     values[static_cast<uint8_t>(kAlphabet[i])] = static_cast<int8_t>(i);
   }
-  if (url_safe) {
-    values['-'] = 62;
-    values['_'] = 63;
-  }
   return values;
 }
 
-constexpr auto kStrict = Values(false);
-constexpr auto kForgiving = Values(true);
+constexpr auto kValues = Values();
 
 // Six bits in, whole bytes out; bits that do not fill a byte are dropped.
 class BitSink {
@@ -57,20 +52,20 @@ bool Base64Decode(std::string_view in, ByteBuffer& out) {
   BitSink sink(writer);
   for (const char c : in) {
     if (c == '\r' || c == '\n') continue;
-    const int8_t value = kStrict[static_cast<uint8_t>(c)];
+    const int8_t value = kValues[static_cast<uint8_t>(c)];
     if (value == kNone) break;
     sink.Put(value);
   }
   return writer.Finish(in);
 }
 
-// As the forgiving decoders do (PHP's is one): the URL-safe alphabet too, all other bytes skipped
+// As the forgiving decoders do (PHP's is one): bytes that are not of the alphabet are skipped,
 // wherever they are.
 bool Base64DecodeExt(std::string_view in, ByteBuffer& out) {
   BoundedWriter writer(out, in.size());
   BitSink sink(writer);
   for (const char c : in) {
-    const int8_t value = kForgiving[static_cast<uint8_t>(c)];
+    const int8_t value = kValues[static_cast<uint8_t>(c)];
     if (value != kNone) sink.Put(value);
   }
   return writer.Finish(in);

@@ -26,12 +26,13 @@ bool MapBytes(std::string_view in, ByteBuffer& out, Map map) {
 
 constexpr bool IsOdd(uint8_t bits) { return std::popcount(bits) % 2 != 0; }
 
-// The seven data bits with `parity_of` them in the eighth.
+// The seven low bits with `parity_of` all eight in the eighth, as both ModSecurity 2 and 3 have it;
+// of 7-bit data, which they are for, the eighth is no bit to count.
 template <typename Parity>
 bool SetParity(std::string_view in, ByteBuffer& out, Parity parity_of) {
   return MapBytes(in, out, [parity_of](char c) {
-    const uint8_t data = static_cast<uint8_t>(c) & 0x7f;
-    return static_cast<char>(parity_of(data) ? data | 0x80 : data);
+    const auto byte = static_cast<uint8_t>(c);
+    return static_cast<char>(parity_of(byte) ? byte | 0x80 : byte & 0x7f);
   });
 }
 
@@ -66,11 +67,11 @@ bool ReplaceNulls(std::string_view in, ByteBuffer& out) {
 }
 
 bool ParityEven7bit(std::string_view in, ByteBuffer& out) {
-  return SetParity(in, out, [](uint8_t data) { return IsOdd(data); });
+  return SetParity(in, out, [](uint8_t byte) { return IsOdd(byte); });
 }
 
 bool ParityOdd7bit(std::string_view in, ByteBuffer& out) {
-  return SetParity(in, out, [](uint8_t data) { return !IsOdd(data); });
+  return SetParity(in, out, [](uint8_t byte) { return !IsOdd(byte); });
 }
 
 bool ParityZero7bit(std::string_view in, ByteBuffer& out) {

@@ -150,7 +150,7 @@ TEST_F(Geo, SurvivesDamagedFiles) {
 }
 
 TEST_F(Geo, AMissingDatabaseIsExplained) {
-  EXPECT_NE(Make(std::nullopt).error().find("SecGeoLookupDb"), std::string::npos);
+  EXPECT_NE((*Make(std::nullopt))->note().find("SecGeoLookupDb"), std::string::npos);
   const std::string missing = Make("no.mmdb").error();
   EXPECT_NE(missing.find("no.mmdb"), std::string::npos) << missing;
   EXPECT_NE(missing.find("No such file"), std::string::npos) << missing;

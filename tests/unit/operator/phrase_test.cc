@@ -15,6 +15,10 @@ constexpr OperatorCase kCases[] = {
     {"HexSpaceStaysInThePhrase", "pm", "or|20|1", "or 1", true, "or 1"},
     {"HexSpaceDoesNotSplit", "pm", "or|20|1", "or1", false},
     {"HexNul", "pm", "|00|x", "a\0x"sv, true, "\0x"sv},
+    {"UnclosedBarIsItself", "pm", "a|0d", "a|0D", true, "a|0D"},
+    {"OddHexIsItself", "pm", "|0d0|", "\r", false},
+    {"TwoBarsAreThemselves", "pm", "|| x|", "a||b", true, "||"},
+    {"NoHexDigitIsItself", "pm", "|0x|", "|0x|", true, "|0x|"},
     {"HexBar", "pm", "a|7c|b", "a|b", true, "a|b"},
     {"ManyBlanks", "pm", "  a \t b  ", "zb", true, "b"},
     {"PartOfAWord", "pm", "elec", "SELECT", true, "ELEC"},
@@ -33,9 +37,6 @@ TEST(Pm, CapturesThePhraseAsItStands) {
 
 constexpr OperatorError kErrors[] = {
     {"Empty", "pm", "  ", "no phrase"},
-    {"HexUnclosed", "pm", "a|0d", "hex notation at offset 1"},
-    {"HexOdd", "pm", "|0d0|", "hex notation at offset 0"},
-    {"HexNoDigit", "pm", "|0x|", "hex notation at offset 0"},
     {"Missing", "pmFromFile", "missing.data", "cannot read \"/nonexistent/missing.data\""},
     {"Url", "pmFromFile", "https://example.com/list", "cannot fetch \"https://example.com/list\""},
     {"Empty", "pmf", "", "needs the name of a file"},

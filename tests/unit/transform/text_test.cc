@@ -59,7 +59,7 @@ constexpr Case kParityEven[] = {
     {"Empty", "", ""},
     {"EvenStays", "cf", "cf"},
     {"OddGetsTheBit", "ab", "\xe1\xe2"},
-    {"EighthBitIsReplaced", "\x80\x81\xff", "\x00\x81\xff"sv},
+    {"EighthBitCountsAndIsReplaced", "\x80\x81\xff", "\x80\x01\x7f"},
     {"Nul", "\0"sv, "\0"sv},
 };
 TRANSFORM_ROWS(ParityEven7bit, "parityEven7bit", kParityEven);
@@ -68,7 +68,7 @@ constexpr Case kParityOdd[] = {
     {"Empty", "", ""},
     {"OddStays", "ab", "ab"},
     {"EvenGetsTheBit", "cf", "\xe3\xe6"},
-    {"EighthBitIsReplaced", "\x80\x81\xff", "\x80\x01\x7f"},
+    {"EighthBitCountsAndIsReplaced", "\x80\x81\xff", "\x00\x81\xff"sv},
     {"Nul", "\0"sv, "\x80"},
 };
 TRANSFORM_ROWS(ParityOdd7bit, "parityOdd7bit", kParityOdd);
