@@ -78,8 +78,10 @@ OperatorPtr Resolver::MakeOperator(const ConditionSpec& spec, const std::string&
   wanted.directory = directory;
   wanted.settings = &rules_.settings;
   Result<OperatorPtr> made = def->make(wanted);
-  if (made && !(*made)->note().empty())
-    Note(spec.where, "not-linear", "operator `" + name + "`: " + std::string((*made)->note()));
+  if (made && !(*made)->note().empty()) {
+    Note(spec.where, (*made)->inert() ? "never-matches" : "not-linear",
+         "operator `" + name + "`: " + std::string((*made)->note()));
+  }
   if (made) return *std::move(made);
   Error(spec.where, name == "rx" ? "bad-regex" : "bad-argument",
         "operator `" + name + "`: " + made.error());

@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: Apache-2.0
+"""OWASP CRS unchanged: its regression tests in process and through a real nginx, and the releases that load without a
+warning. CRS_DIR names an unpacked CRS 4 with its tests in tests/; without it those tests are skipped."""
+import functools
+import json
+import os
+import pathlib
+import subprocess
+
+import pytest
+
+from reflecting import Application
+from server import Nginx
+
+HERE = pathlib.Path(__file__).resolve().parent
+RASPCTL = os.environ.get("RASPCTL", str(HERE.parents[1] / "build/dev/engine/cli/raspctl"))
+CRS = os.environ.get("CRS_DIR")
+DEBIAN = pathlib.Path("/usr/share/modsecurity-crs")
+DEBIAN_SETUP = pathlib.Path("/etc/modsecurity/crs/crs-setup.conf")
+
+needs_crs = pytest.mark.skipif(not CRS, reason="CRS_DIR is not set: CRS's regression tests (some 2500, in process and through "
+                                               "nginx) are not run")
+needs_debian = pytest.mark.skipif(not DEBIAN_SETUP.is_file(), reason="the package modsecurity-crs is not installed")
+
+# As ModSecurity's users have it. The tests look for what they sent, secret or not.
+NGINX_CONF = """
+    modsecurity on;
+    modsecurity_rules_file {dir}/crs.conf;
+    rasp_audit_redact off;
+    client_max_body_size 16m;
+    client_header_timeout 5s; client_body_timeout 5s;
+    server {
+        listen 127.0.0.1:{port};
+        location / { proxy_pass http://127.0.0.1:{up}; proxy_http_version 1.1; proxy_set_header Connection ""; }
+    }
+"""
+
+
+def rule_files():
+    """In the order in which they are loaded."""
+    return [str(HERE / "crs/engine.conf"), f"{CRS}/crs-setup.conf.example", str(HERE / "crs/settings.conf"),
+            *map(str, sorted(pathlib.Path(CRS, "rules").glob("*.conf")))]
+
+
+def raspctl(*arguments, timeout=600):
+    return subprocess.run([RASPCTL, *arguments], capture_output=True, text=True, timeout=timeout, errors="replace")
+
+
+def results(done):
+    assert done.returncode in (0, 1), done.stderr[-3000:]
+    return {test["id"]: test for test in json.loads(done.stdout)["results"]}
+
+
+@functools.lru_cache(maxsize=None)
+def in_process():
+    return results(raspctl("ftw", "--json", f"{CRS}/tests", "--rules", *rule_files()))
+
+
+@pytest.fixture(scope="session")
+def through_nginx(tmp_path_factory):
+    directory = tmp_path_factory.mktemp("crs")
+    directory.chmod(0o755)
+    with Application() as application:
+        nginx = Nginx(directory, application.port)
+        nginx.write("crs.conf", "".join(f"Include {path}\n" for path in rule_files()))
+        nginx.start(NGINX_CONF)
+        try:
+            done = raspctl("ftw", "--json", "--url", f"http://127.0.0.1:{nginx.port}", "--log", str(nginx.path("error.log")),
+                           f"{CRS}/tests", "--overrides", f"{CRS}/nginx-host-overrides.yaml")
+        finally:
+            nginx.stop()
+        nginx.assert_clean()
+    return results(done)
+
+
+def pytest_generate_tests(metafunc):
+    if "crs_test" in metafunc.fixturenames:
+        listed = raspctl("ftw", "--list", f"{CRS}/tests").stdout.splitlines() if CRS else ["none"]
+        metafunc.parametrize("crs_test", [line.split()[0] for line in listed])
+
+
+@needs_crs
+def test_in_process(crs_test):
+    test = in_process()[crs_test]
+    assert test["outcome"] == "passed", test["reason"]
+
+
+@needs_crs
+def test_through_nginx(crs_test, through_nginx):
+    test = through_nginx[crs_test]
+    assert test["outcome"] == "passed", test["reason"]
+
+
+def check(files, *options):
+    done = raspctl("check", "--json", *options, *files)
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    found = json.loads(done.stdout)
+    return found, [item for item in found["diagnostics"] if item["severity"] != "note"]
+
+
+@needs_crs
+def test_crs_loads_without_a_warning():
+    found, objections = check(rule_files())
+    assert not objections
+    assert found["rules"] == 634  # 630 of CRS, 4 of the set-up
+    assert found["seconds"] < 1.0
+
+
+@needs_debian
+def test_debians_crs_loads_without_a_warning():
+    files = [str(DEBIAN_SETUP), *map(str, sorted((DEBIAN / "rules").glob("*.conf")))]
+    found, objections = check(files)
+    assert not objections
+    assert found["rules"] > 500
