@@ -78,6 +78,11 @@ void CountEvent(Counters& counters, const Event& event) {
   for (const RuleMatch& match : event.matches) {
     if (match.rule != nullptr) CountRule(counters, match.rule->id, &RuleCounter::matches);
   }
+  if (event.comparison != nullptr) {
+    Add(counters.compared);
+    if (event.comparison->verdicts_differ) Add(counters.verdicts_differing);
+    if (event.comparison->RulesDiffer()) Add(counters.rules_differing);
+  }
   if (event.verdict.would_block) {
     Add(counters.would_block);
     CountRule(counters, event.verdict.rule_id, &RuleCounter::would_blocks);

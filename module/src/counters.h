@@ -30,8 +30,11 @@ struct Counters {
   Counter blocked;
   Counter would_block;
   Counter not_enforced;
-  Counter refused_by_nginx;  // answered by nginx itself before anything could be inspected
-  Counter uninspected;       // no memory for a transaction
+  Counter refused_by_nginx;    // answered by nginx itself before anything could be inspected
+  Counter uninspected;         // no memory for a transaction
+  Counter compared;            // by a second engine, too
+  Counter verdicts_differing;  // of those
+  Counter rules_differing;     // of those: other rules logged a match
   Counter events_written;
   Counter events_dropped;  // the queue was full
   Counter events_failed;   // the file could not be written

@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "block_page.h"
@@ -44,6 +45,12 @@ ngx_conf_enum_t kFailPolicies[] = {
     {ngx_string("pass"), static_cast<ngx_uint_t>(FailPolicy::kPass)},
     {ngx_string("block"), static_cast<ngx_uint_t>(FailPolicy::kBlock)},
     {ngx_null_string, 0},
+};
+
+constexpr std::pair<std::string_view, Engine> kEngines[] = {
+    {"native", Engine::kNative},
+    {"modsecurity", Engine::kModsecurity},
+    {"compare", Engine::kCompare},
 };
 
 char kDuplicate[] = "is duplicate";
@@ -284,6 +291,33 @@ char* SetBlockPage(ngx_conf_t* cf, ngx_command_t*, void* data) noexcept {
   });
 }
 
+// rasp_engine native | modsecurity | compare [sample=PERCENT];
+char* SetEngine(ngx_conf_t* cf, ngx_command_t*, void* data) noexcept {
+  LocationConf& conf = *static_cast<LocationConf*>(data);
+  if (conf.engine != NGX_CONF_UNSET_UINT) return kDuplicate;
+  const std::span<ngx_str_t> arguments = Arguments(cf);
+  for (const auto& [name, engine] : kEngines) {
+    if (ViewOf(arguments.front()) == name) conf.engine = static_cast<ngx_uint_t>(engine);
+  }
+  if (conf.engine == NGX_CONF_UNSET_UINT) {
+    return Invalid(cf, arguments.front(), "native, modsecurity or compare");
+  }
+  if (conf.ChosenEngine() != Engine::kNative && !HasModsec()) {
+    return Invalid(cf, arguments.front(), "this build has no libmodsecurity engine");
+  }
+  conf.sample = kWholeSample;
+  if (arguments.size() == 1) return NGX_CONF_OK;
+  constexpr std::size_t kDecimals = 2;  // 0.01 % is one of 10'000
+  const std::optional<ngx_str_t> percent = ValueOf(arguments[1], "sample");
+  const ngx_int_t share = percent ? ngx_atofp(percent->data, percent->len, kDecimals) : NGX_ERROR;
+  const bool fits = share > 0 && static_cast<ngx_uint_t>(share) <= kWholeSample;
+  if (!fits || conf.ChosenEngine() != Engine::kCompare) {
+    return Invalid(cf, arguments[1], "with compare, sample=PERCENT: above 0, up to 100");
+  }
+  conf.sample = static_cast<ngx_uint_t>(share);
+  return NGX_CONF_OK;
+}
+
 // rasp_log FILE | off;
 char* SetLog(ngx_conf_t* cf, ngx_command_t*, void* data) noexcept {
   LocationConf& conf = *static_cast<LocationConf*>(data);
@@ -330,6 +364,8 @@ ngx_command_t kDirectives[] = {
     {ngx_string("rasp"), kAnywhere | NGX_CONF_TAKE1, ngx_conf_set_enum_slot,
      NGX_HTTP_LOC_CONF_OFFSET, offsetof(LocationConf, rasp), &kModes},
     {ngx_string("rasp_rules"), kAnywhere | NGX_CONF_1MORE, SetRules, NGX_HTTP_LOC_CONF_OFFSET, 0,
+     nullptr},
+    {ngx_string("rasp_engine"), kAnywhere | NGX_CONF_TAKE12, SetEngine, NGX_HTTP_LOC_CONF_OFFSET, 0,
      nullptr},
     {ngx_string("rasp_exclude"), kAnywhere | NGX_CONF_TAKE12, SetExclusion,
      NGX_HTTP_LOC_CONF_OFFSET, 0, nullptr},

@@ -105,9 +105,10 @@ bool SetsLimits(const LocationConf& conf) {
 bool ChangesInspection(const LocationConf& conf) {
   return conf.rasp != NGX_CONF_UNSET_UINT || conf.modsecurity != NGX_CONF_UNSET ||
          conf.modsec_rules != nullptr || conf.compat != NGX_CONF_UNSET_UINT ||
-         conf.body_variable != NGX_CONF_UNSET_UINT || conf.on_error != NGX_CONF_UNSET_UINT ||
-         conf.threshold != NGX_CONF_UNSET || conf.response_threshold != NGX_CONF_UNSET ||
-         conf.files != nullptr || conf.exclusions != nullptr || SetsLimits(conf);
+         conf.body_variable != NGX_CONF_UNSET_UINT || conf.engine != NGX_CONF_UNSET_UINT ||
+         conf.on_error != NGX_CONF_UNSET_UINT || conf.threshold != NGX_CONF_UNSET ||
+         conf.response_threshold != NGX_CONF_UNSET || conf.files != nullptr ||
+         conf.exclusions != nullptr || SetsLimits(conf);
 }
 
 void MergeModsecurity(const LocationConf& prev, LocationConf& conf) {
@@ -137,6 +138,8 @@ void MergeSettings(const LocationConf& prev, LocationConf& conf) {
   ngx_conf_merge_value(conf.response_threshold, prev.response_threshold,
                        defaults.response_threshold);
   ngx_conf_merge_value(conf.debug_malloc, prev.debug_malloc, 0);
+  if (conf.engine == NGX_CONF_UNSET_UINT) conf.sample = prev.sample;
+  ngx_conf_merge_uint_value(conf.engine, prev.engine, static_cast<ngx_uint_t>(Engine::kNative));
   for (std::size_t i = 0; i < kLimitCount; ++i) {
     ngx_conf_merge_value(conf.limits[i], prev.limits[i], NGX_CONF_UNSET);
   }
@@ -216,18 +219,49 @@ bool OpenAuditLog(ngx_conf_t* cf, const RulesetRegistry& registry, LocationConf&
   return conf.audit_file != nullptr;
 }
 
+bool ResolveNative(ngx_conf_t* cf, const RuleSources& sources, LocationConf& conf) {
+  RulesetRegistry& registry = *MainConfOf(cf).rulesets;
+  conf.ruleset = registry.Load(cf, sources);
+  if (conf.ruleset == nullptr) return false;
+  conf.overlay = registry.LoadOverlay(cf, *conf.ruleset, SpecOf(conf));
+  if (conf.overlay == nullptr) return false;
+  conf.has_response_body_rules = ReadsResponseBodies(conf);
+  conf.held_response_bytes = conf.overlay->limits().response_body_bytes;
+  return true;
+}
+
+// What the rules' own SecRuleEngine leaves of the location's mode.
+Mode ModeUnder(const LocationConf& conf, const ModsecRuleset& rules) {
+  const bool unsaid = conf.modsecurity == 1 && conf.rasp == NGX_CONF_UNSET_UINT;
+  return std::min(conf.Ceiling(), rules.mode().value_or(unsaid ? Mode::kDetect : Mode::kBlock));
+}
+
+bool ResolveModsecurity(ngx_conf_t* cf, const RuleSources& sources, LocationConf& conf) {
+  if (conf.exclusions != nullptr && conf.exclusions->nelts != 0) {
+    ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                  "rasp_exclude has no meaning under rasp_engine modsecurity: write "
+                  "SecRuleRemoveById or SecRuleUpdateTargetById into the rules");
+    return false;
+  }
+  conf.modsec = MainConfOf(cf).rulesets->LoadModsecurity(cf, sources, {.silent = false});
+  if (conf.modsec == nullptr) return false;
+  conf.mode = static_cast<ngx_uint_t>(ModeUnder(conf, *conf.modsec));
+  conf.has_response_body_rules = conf.modsec->wants_response_bodies();
+  const uint64_t limit = conf.modsec->response_body_limit();
+  conf.held_response_bytes = limit != 0 ? limit : Limits().response_body_bytes;
+  return true;
+}
+
 // Rules and overlay of a location whose settings are merged.
 bool Resolve(ngx_conf_t* cf, LocationConf& conf) {
   const RuleSources sources = SourcesOf(conf);
   if (sources.list.empty()) return true;
-  RulesetRegistry& registry = *MainConfOf(cf).rulesets;
-  conf.ruleset = registry.Load(cf, sources);
-  if (conf.ruleset == nullptr) return false;
-
-  conf.overlay = registry.LoadOverlay(cf, *conf.ruleset, SpecOf(conf));
-  if (conf.overlay == nullptr) return false;
-  conf.has_response_body_rules = ReadsResponseBodies(conf);
-  return OpenAuditLog(cf, registry, conf);
+  if (conf.ChosenEngine() == Engine::kModsecurity) return ResolveModsecurity(cf, sources, conf);
+  if (!ResolveNative(cf, sources, conf)) return false;
+  if (!OpenAuditLog(cf, *MainConfOf(cf).rulesets, conf)) return false;
+  if (conf.ChosenEngine() == Engine::kNative) return true;
+  conf.modsec = MainConfOf(cf).rulesets->LoadModsecurity(cf, sources, {.silent = true});
+  return conf.modsec != nullptr;
 }
 
 bool RecordForStatus(ngx_conf_t* cf, const LocationConf& conf) {
@@ -241,7 +275,7 @@ bool RecordForStatus(ngx_conf_t* cf, const LocationConf& conf) {
   *entry = {&server->server_name, is_server ? nullptr : &core->name, &conf};
 
   const bool answers_requests = !is_server || core->locations == nullptr;
-  if (answers_requests && conf.Ceiling() != Mode::kOff && conf.ruleset == nullptr) {
+  if (answers_requests && conf.Ceiling() != Mode::kOff && !conf.HasRules()) {
     ngx_log_error(NGX_LOG_WARN, cf->log, 0,
                   "inspection is on in server \"%V\", location \"%V\", but no rules apply there: "
                   "nothing is inspected",
@@ -286,6 +320,7 @@ void* CreateLocationConf(ngx_conf_t* cf) noexcept {
   conf->log = static_cast<EventLog*>(NGX_CONF_UNSET_PTR);
   conf->headers = static_cast<const HeaderPreset*>(NGX_CONF_UNSET_PTR);
   conf->debug_malloc = NGX_CONF_UNSET;
+  conf->engine = NGX_CONF_UNSET_UINT;
   conf->status = NGX_CONF_UNSET_UINT;
   return conf;
 }
@@ -305,6 +340,9 @@ char* MergeLocationConf(ngx_conf_t* cf, void* parent, void* child) noexcept {
       conf.overlay = prev.overlay;
       conf.audit = prev.audit;
       conf.audit_file = prev.audit_file;
+      conf.modsec = prev.modsec;
+      conf.held_response_bytes = prev.held_response_bytes;
+      if (conf.overlay == nullptr) conf.mode = prev.mode;
       conf.has_response_body_rules = prev.has_response_body_rules;
     } else if (!Resolve(cf, conf)) {
       return kConfError;

@@ -7,6 +7,7 @@
 #include <type_traits>
 
 #include "ngx.h"
+#include "rasp/modsec.h"
 #include "rasp/response_headers.h"
 #include "rasp/ruleset.h"
 
@@ -29,6 +30,10 @@ struct LimitDef {
 inline constexpr std::size_t kLimitCount = 9;
 inline constexpr std::size_t kBodyLimit = 0;
 std::span<const LimitDef> LimitTable();
+
+// Whose verdicts hold (`rasp_engine`), and whether libmodsecurity is asked besides.
+enum class Engine : ngx_uint_t { kNative, kModsecurity, kCompare };
+inline constexpr ngx_uint_t kWholeSample = 10'000;  // of 10'000 requests
 
 enum StatusAccess : ngx_uint_t { kNoStatus, kStatusForLoopback, kStatusForAll };
 
@@ -58,6 +63,8 @@ struct LocationConf {
   const BlockPage* block_page;  // nullptr: off; unset where nothing says it
   EventLog* log;                // nullptr: off
   const HeaderPreset* headers;  // nullptr: off
+  ngx_uint_t engine;            // rasp::Engine
+  ngx_uint_t sample;            // kCompare: of 10'000 requests, how many are compared
   ngx_flag_t debug_malloc;      // every allocation of a transaction is a malloc of its own
   ngx_uint_t status;            // StatusAccess; not inherited
 
@@ -75,8 +82,10 @@ struct LocationConf {
   // apply here.
   const Ruleset* ruleset;
   const Overlay* overlay;
-  const ModsecAuditLog* audit;  // nullptr: the rules name none
-  EventLog* audit_file;         // SecAuditLog; nullptr: none
+  const ModsecAuditLog* audit;   // nullptr: the rules name none
+  EventLog* audit_file;          // SecAuditLog; nullptr: none
+  const ModsecRuleset* modsec;   // the same rules by libmodsecurity, if `engine` wants them
+  uint64_t held_response_bytes;  // most that is held back of a response
   bool has_response_body_rules;
   bool resolved;  // those above are final, so a child that changes nothing may take them
 
@@ -94,7 +103,9 @@ struct LocationConf {
   }
   // Matches are told in nginx's error log in ModSecurity's words.
   bool WritesErrorLog() const { return modsecurity == 1 ? modsec_error_log == 1 : error_log == 1; }
-  bool Inspects() const { return Ceiling() != Mode::kOff && ruleset != nullptr; }
+  Engine ChosenEngine() const { return static_cast<Engine>(engine); }
+  bool HasRules() const { return ruleset != nullptr || modsec != nullptr; }
+  bool Inspects() const { return Ceiling() != Mode::kOff && HasRules(); }
 };
 
 // nginx writes into LocationConf through offsetof and frees it without a destructor.

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <optional>
 
 #include "location_conf.h"
 #include "ngx.h"
@@ -34,16 +36,16 @@ struct ConcealedField;  // upstream_headers.cc
 
 // One main request, from PREACCESS to the log phase, across internal redirects.
 struct RequestContext {
-  RequestContext(ngx_http_request_t* r, const LocationConf& location)
-      : conf(&location),
-        memory(r->pool, location.debug_malloc != 0),
-        tx(*location.ruleset, *location.overlay, &memory, SystemClock(), WorkerStore()) {}
+  // Throws std::bad_alloc if libmodsecurity has no memory.
+  RequestContext(ngx_http_request_t* r, const LocationConf& location);
 
   const LocationConf* conf;  // of the location that the inspection began in
   RequestMemory memory;
   RequestView view;
-  Transaction tx;
-  Verdict refusal;  // the verdict that is being carried out; kPass: none
+  std::optional<Transaction> native;  // if the native engine inspects
+  std::unique_ptr<Inspector> modsec;  // if libmodsecurity does: alone, or together with `native`
+  Inspector& tx;                      // whichever the location chose
+  Verdict refusal;                    // the verdict that is being carried out; kPass: none
   Step step = Step::kGate;
   ResponseStep response = ResponseStep::kNotSeen;
   // the next response on this request is to be replaced by the block page

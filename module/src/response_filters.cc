@@ -179,7 +179,7 @@ ngx_int_t Judge(ngx_http_request_t* r, RequestContext& ctx, bool is_whole) {
 }
 
 ngx_int_t Hold(ngx_http_request_t* r, RequestContext& ctx, ngx_chain_t* in) {
-  const uint64_t limit = ctx.conf->overlay->limits().response_body_bytes;
+  const uint64_t limit = ctx.conf->held_response_bytes;
   for (; in != nullptr; in = in->next) {
     ngx_buf_t& buffer = *in->buf;
     const std::string_view bytes = BytesOf(buffer);

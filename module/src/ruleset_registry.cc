@@ -62,6 +62,18 @@ void Add(const RuleSources& sources, RulesetCompiler& compiler) {
   }
 }
 
+// As the native engine orders them. Within a level the order is that of the configuration.
+std::vector<ModsecSource> InnerLevelsFirst(const RuleSources& sources) {
+  std::vector<RuleSource> ordered = sources.list;
+  std::stable_sort(ordered.begin(), ordered.end(),
+                   [](const RuleSource& a, const RuleSource& b) { return a.level > b.level; });
+  std::vector<ModsecSource> list;
+  for (RuleSource& source : ordered) {
+    list.push_back({std::move(source.name), std::move(source.text), source.is_text});
+  }
+  return list;
+}
+
 // Equal keys mean equal overlays; every field is in it.
 std::string KeyOf(const OverlaySpec& spec) {
   const Limits& limits = spec.limits;
@@ -136,6 +148,22 @@ RulesetRegistry::Entry& RulesetRegistry::EntryOf(const Ruleset& ruleset) const {
 
 const ModsecAuditLog* RulesetRegistry::AuditLogOf(const Ruleset& ruleset) const {
   return &EntryOf(ruleset).audit;
+}
+
+const ModsecRuleset* RulesetRegistry::LoadModsecurity(ngx_conf_t* cf, const RuleSources& sources,
+                                                      const ModsecOptions& options) {
+  for (const ModsecEntry& known : modsec_entries_) {
+    const bool same = !(known.sources < sources) && !(sources < known.sources);
+    if (same && known.silent == options.silent) return known.ruleset.get();
+  }
+  const std::vector<ModsecSource> ordered = InnerLevelsFirst(sources);
+  auto loaded = ModsecRuleset::Load(ordered, options);
+  if (!loaded) {
+    LogLine(cf, NGX_LOG_EMERG, PlaceOf(sources) + ": " + loaded.error());
+    return nullptr;
+  }
+  modsec_entries_.push_back({sources, options.silent, *std::move(loaded)});
+  return modsec_entries_.back().ruleset.get();
 }
 
 const Overlay* RulesetRegistry::LoadOverlay(ngx_conf_t* cf, const Ruleset& ruleset,

@@ -10,6 +10,7 @@
 
 #include "ngx.h"
 #include "rasp/audit.h"
+#include "rasp/modsec.h"
 #include "rasp/ruleset.h"
 
 namespace rasp {
@@ -56,6 +57,9 @@ class RulesetRegistry {
 
   // The audit log as `ruleset` wants it. REQUIRES: `ruleset` came from Load.
   const ModsecAuditLog* AuditLogOf(const Ruleset& ruleset) const;
+  // The same by libmodsecurity.
+  const ModsecRuleset* LoadModsecurity(ngx_conf_t* cf, const RuleSources& sources,
+                                       const ModsecOptions& options);
 
   struct Entry {
     RuleSources sources;
@@ -65,12 +69,20 @@ class RulesetRegistry {
   };
   const std::vector<std::unique_ptr<Entry>>& entries() const { return entries_; }
 
+  struct ModsecEntry {
+    RuleSources sources;
+    bool silent;
+    std::unique_ptr<ModsecRuleset> ruleset;
+  };
+  const std::vector<ModsecEntry>& modsec_entries() const { return modsec_entries_; }
+
  private:
   Entry& EntryOf(const Ruleset& ruleset) const;
   std::string PlaceOf(const RuleSources& sources) const;
 
   std::vector<std::unique_ptr<Entry>> entries_;
   std::map<RuleSources, Entry*> by_sources_;
+  std::vector<ModsecEntry> modsec_entries_;
   std::map<std::string, std::string> named_at_;
 };
 

@@ -32,6 +32,13 @@ constexpr CounterDef kCounters[] = {
      &Counters::refused_by_nginx},
     {"uninspected", "rasp_uninspected_total", "Requests for whose inspection memory was missing.",
      &Counters::uninspected},
+    {"compared", "rasp_compared_total", "Requests that libmodsecurity inspected, too.",
+     &Counters::compared},
+    {"verdicts_differing", "rasp_compare_verdicts_differing_total",
+     "Of those compared, requests with another verdict.", &Counters::verdicts_differing},
+    {"rules_differing", "rasp_compare_rules_differing_total",
+     "Of those compared, requests for which other rules logged a match.",
+     &Counters::rules_differing},
     {"events_written", "rasp_events_written_total", "Events written to the log.",
      &Counters::events_written},
     {"events_dropped", "rasp_events_dropped_total", "Events lost because the queue was full.",
@@ -53,6 +60,11 @@ const char* ModeName(Mode mode) {
   return kNames[static_cast<std::size_t>(mode)];
 }
 
+const char* EngineName(Engine engine) {
+  constexpr const char* kNames[] = {"native", "modsecurity", "compare"};
+  return kNames[static_cast<std::size_t>(engine)];
+}
+
 Json NamesOf(const RuleSources& sources) {
   Json names = Json::array();
   for (const RuleSource& source : sources.list) names.push_back(source.name);
@@ -63,7 +75,16 @@ Json RulesetJson(const RulesetRegistry::Entry& entry) {
   return {{"hash", Text(entry.ruleset.hash())},
           {"rules", entry.ruleset.rules().size()},
           {"files", NamesOf(entry.sources)},
-          {"overlays", entry.overlays.size()}};
+          {"overlays", entry.overlays.size()},
+          {"engine", "native"}};
+}
+
+Json RulesetJson(const RulesetRegistry::ModsecEntry& entry) {
+  return {{"hash", Text(entry.ruleset->hash())},
+          {"rules", entry.ruleset->rules()},
+          {"files", NamesOf(entry.sources)},
+          {"overlays", 0},
+          {"engine", "modsecurity"}};
 }
 
 Json LimitsJson(const Limits& limits) {
@@ -85,7 +106,16 @@ Json LocationJson(const LocationEntry& entry) {
                {"mode", ModeName(conf.Ceiling())},
                {"rules", 0}};
   if (conf.headers != nullptr) json["headers"] = Text(conf.headers->name);
-  if (conf.ruleset == nullptr) return json;
+  if (!conf.HasRules()) return json;
+  json["engine"] = EngineName(conf.ChosenEngine());
+  if (conf.ChosenEngine() == Engine::kCompare)
+    json["sample"] = static_cast<double>(conf.sample) / 100;
+  if (conf.ruleset == nullptr) {
+    json["ruleset"] = Text(conf.modsec->hash());
+    json["rules"] = conf.Ceiling() == Mode::kOff ? 0 : conf.modsec->rules();
+    json["response_bodies"] = conf.has_response_body_rules;
+    return json;
+  }
   json["ruleset"] = Text(conf.ruleset->hash());
   json["rules"] = conf.Ceiling() == Mode::kOff ? 0 : conf.overlay->active_rules();
   if (conf.Ceiling() == Mode::kOff) return json;
@@ -178,6 +208,7 @@ std::string JsonReport(const MainConf& conf) {
   Json json = {{"version", RASP_VERSION}};
   Json& rulesets = json["rulesets"] = Json::array();
   for (const auto& entry : conf.rulesets->entries()) rulesets.push_back(RulesetJson(*entry));
+  for (const auto& entry : conf.rulesets->modsec_entries()) rulesets.push_back(RulesetJson(entry));
   Json& locations = json["locations"] = Json::array();
   const auto* const entries = static_cast<const LocationEntry*>(conf.locations.elts);
   for (const LocationEntry& entry : std::span(entries, conf.locations.nelts)) {

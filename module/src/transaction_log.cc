@@ -22,11 +22,13 @@ Counters& CountersOfRequest(ngx_http_request_t* r) { return CountersOf(MainConfO
 // nginx declares its cycle volatile; the name does not change while requests run.
 std::string_view Hostname() { return ViewOf(const_cast<const ngx_cycle_t*>(ngx_cycle)->hostname); }
 
-void Write(EventLog* log, const Event& event) {
+using AppendLine = void (*)(const Event& event, const Observer& observer, std::string& out);
+
+void Write(EventLog* log, const Event& event, AppendLine append) {
   if (log == nullptr) return;
   Guarded(ngx_cycle->log, false, [&] {
     std::string record;
-    AppendEcsJson(event, {Hostname(), RASP_VERSION}, record);
+    append(event, {Hostname(), RASP_VERSION}, record);
     WriteEvent(*log, record);
     return true;
   });
@@ -54,7 +56,7 @@ void RecordRefusal(ngx_http_request_t* r) {
   event.refused_by_host = true;
   event.worth_logging = true;
   if (ConfOf(r).ruleset != nullptr) event.ruleset_hash = ConfOf(r).ruleset->hash();
-  Write(ConfOf(r).log, event);
+  Write(ConfOf(r).log, event, AppendEcsJson);
 }
 
 }  // namespace
@@ -72,7 +74,10 @@ void RecordTransaction(ngx_http_request_t* r) noexcept {
   if (ctx->response == ResponseStep::kFlowing) ctx->tx.OnResponseBodyEnd();
   const Event& event = ctx->tx.Finish(SentStatus(r), ctx->enforced);
   CountEvent(CountersOfRequest(r), event);
-  if (event.worth_logging) Write(ctx->conf->log, event);
+  if (event.worth_logging) Write(ctx->conf->log, event, AppendEcsJson);
+  if (event.comparison != nullptr && event.comparison->Differs()) {
+    Write(ctx->conf->log, event, AppendComparisonJson);
+  }
   WriteModsecLogs(r, *ctx->conf, event);
 }
 

@@ -230,7 +230,7 @@ int Main(const std::string& rules, const std::string& exchanges, bool print_all)
     if (!ruleset || diagnostic.severity == DiagnosticSeverity::kError)
       std::cerr << FormatDiagnostic(diagnostic) << '\n';
   }
-  const ModsecSource source{rules, ""};
+  const ModsecSource source{rules, "", false};
   const auto reference = ModsecRuleset::Load({&source, 1}, {.silent = true});
   if (!reference) std::cerr << reference.error() << '\n';
   if (!ruleset || !reference) return 2;

@@ -25,6 +25,10 @@ struct Observer {
 // that are not UTF-8 are escaped, never dropped.
 void AppendEcsJson(const Event& event, const Observer& observer, std::string& out);
 
+// The same line of an event that two engines came to, with `event.action` "compare" and what they
+// differ in under `rasp.comparison`. REQUIRES: event.comparison.
+void AppendComparisonJson(const Event& event, const Observer& observer, std::string& out);
+
 // ModSecurity's way of telling a match, for log parsers and fail2ban filters that read it.
 struct ModsecMessage {
   const RuleMatch* match = nullptr;  // nullptr: no rule, but the score or a limit decided

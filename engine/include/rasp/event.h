@@ -65,7 +65,7 @@ struct RuleMatch {
   const RuleInfo* rule = nullptr;
   std::string_view target;  // "ARGS:id"
   std::string_view operator_name;
-  std::string_view operator_argument;  // as the rule has it, macros not expanded
+  std::string_view operator_argument;  // macros expanded
   bool negated = false;
   std::string_view value;
   uint32_t offset = 0;
@@ -115,7 +115,8 @@ struct Comparison {
   std::span<const uint64_t> only_here;       // rules whose match only this event's engine logs
   std::span<const uint64_t> only_reference;  // rules whose match only the second engine logs
 
-  bool Differs() const { return verdicts_differ || !only_here.empty() || !only_reference.empty(); }
+  bool RulesDiffer() const { return !only_here.empty() || !only_reference.empty(); }
+  bool Differs() const { return verdicts_differ || RulesDiffer(); }
 };
 
 // The whole story of one transaction, as the log tells it. All views live until the Transaction is

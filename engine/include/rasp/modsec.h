@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -21,7 +22,8 @@ namespace rasp {
 // Where rules come from: a file, or the text of one that `name` stands for in messages.
 struct ModsecSource {
   std::string name;
-  std::string text;  // empty: read the file `name`
+  std::string text;
+  bool is_text = false;  // false: the text is in the file `name`
 };
 
 struct ModsecOptions {
@@ -41,6 +43,8 @@ class ModsecRuleset {
   ModsecRuleset& operator=(const ModsecRuleset&) = delete;
 
   uint64_t rules() const;
+  // What SecRuleEngine says; nullopt: nothing, and the location decides.
+  std::optional<Mode> mode() const;
   // SHA-256 over the rule files, hex.
   std::string_view hash() const;
   // Whether responses' bodies are to be held back and given.

@@ -113,9 +113,14 @@ void WriteIfAny(std::string_view name, const std::string& text, JsonWriter& json
   if (!text.empty()) json.Field(name, text);
 }
 
-void WriteEventFields(const Event& event, JsonWriter& json) {
-  const Outcome outcome = OutcomeOf(event);
-  const bool alert = !event.matches.empty() || event.verdict.Blocks() || event.verdict.would_block;
+// Which line about an event it is.
+enum class Line { kEvent, kComparison };
+
+void WriteEventFields(const Event& event, Line line, JsonWriter& json) {
+  const Outcome outcome =
+      line == Line::kEvent ? OutcomeOf(event) : Outcome{"compare", "info", "unknown"};
+  const bool alert = line == Line::kEvent && (!event.matches.empty() || event.verdict.Blocks() ||
+                                              event.verdict.would_block);
   json.ObjectField("event");
   json.Field("id", Readable(event.id));
   json.Field("kind", alert ? "alert" : "event");
@@ -189,7 +194,29 @@ void WriteDegraded(DegradedReasons degraded, JsonWriter& json) {
   json.CloseArray();
 }
 
-void WriteRasp(const Event& event, const Discretion& discretion, JsonWriter& json) {
+void WriteIds(std::string_view name, std::span<const uint64_t> ids, JsonWriter& json) {
+  json.ArrayField(name);
+  for (const uint64_t id : ids) json.String(std::to_string(id));
+  json.CloseArray();
+}
+
+void WriteComparison(const Comparison& comparison, JsonWriter& json) {
+  const Verdict& reference = comparison.reference;
+  json.ObjectField("comparison");
+  json.Field("engine", "modsecurity");
+  json.Field("verdict", kDecisions[static_cast<size_t>(reference.decision)]);
+  json.Flag("would_block", reference.would_block);
+  json.Field("status", reference.status);
+  json.Field("rule", std::to_string(reference.rule_id));
+  json.Flag("verdicts_compared", comparison.verdicts_compared);
+  json.Flag("verdicts_differ", comparison.verdicts_differ);
+  WriteIds("only_native", comparison.only_here, json);
+  WriteIds("only_modsecurity", comparison.only_reference, json);
+  WriteDegraded(reference.degraded, json);
+  json.CloseObject();
+}
+
+void WriteRasp(const Event& event, Line line, const Discretion& discretion, JsonWriter& json) {
   json.ObjectField("rasp");
   json.Field("mode", kModes[static_cast<size_t>(event.mode)]);
   json.Field("verdict", kDecisions[static_cast<size_t>(event.verdict.decision)]);
@@ -207,6 +234,7 @@ void WriteRasp(const Event& event, const Discretion& discretion, JsonWriter& jso
   WriteDegraded(event.degraded, json);
   json.Field("ruleset_hash", Readable(event.ruleset_hash));
   json.Field("latency_us", static_cast<int64_t>(event.inspection_time_us));
+  if (line == Line::kComparison) WriteComparison(*event.comparison, json);
   json.CloseObject();
 }
 
@@ -270,9 +298,7 @@ void WriteObserver(const Observer& observer, JsonWriter& json) {
   json.CloseObject();
 }
 
-}  // namespace
-
-void AppendEcsJson(const Event& event, const Observer& observer, std::string& out) {
+void AppendLine(const Event& event, Line line, const Observer& observer, std::string& out) {
   const Discretion discretion(event, true);
   JsonWriter json(out);
   json.OpenObject();
@@ -280,13 +306,23 @@ void AppendEcsJson(const Event& event, const Observer& observer, std::string& ou
   json.ObjectField("ecs");
   json.Field("version", "8.11.0");
   json.CloseObject();
-  WriteEventFields(event, json);
+  WriteEventFields(event, line, json);
   const RuleMatch* const deciding = DecidingMatch(event);
   if (deciding != nullptr) WriteRule(*deciding->rule, json);
-  WriteRasp(event, discretion, json);
+  WriteRasp(event, line, discretion, json);
   if (event.request != nullptr) WriteRequest(event, discretion.hidden(), json);
   WriteObserver(observer, json);
   json.CloseObject();
+}
+
+}  // namespace
+
+void AppendEcsJson(const Event& event, const Observer& observer, std::string& out) {
+  AppendLine(event, Line::kEvent, observer, out);
+}
+
+void AppendComparisonJson(const Event& event, const Observer& observer, std::string& out) {
+  AppendLine(event, Line::kComparison, observer, out);
 }
 
 }  // namespace rasp

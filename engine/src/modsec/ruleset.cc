@@ -16,6 +16,8 @@
 namespace rasp {
 namespace {
 
+using modsecurity::RulesSetProperties;
+
 // What transactions log is read from them, so nothing needs to be called; without a callback the
 // library would write to stderr.
 void IgnoreServerLog(void*, const void*) {}
@@ -36,7 +38,7 @@ Result<std::string> Joined(std::span<const ModsecSource> sources) {
   using Text = Result<std::string>;
   std::string joined;
   for (const ModsecSource& source : sources) {
-    const bool is_file = source.text.empty();
+    const bool is_file = !source.is_text;
     const std::optional<std::string> text = is_file ? ReadFile(source.name) : source.text;
     if (!text) return Text::Failure(source.name + ": cannot be read");
     if (LooksLikeJson(*text)) {
@@ -63,10 +65,24 @@ std::string HashOf(modsecurity::RulesSet& rules, std::span<const ModsecSource> s
   }
   SourceHash hash;
   for (const ModsecSource& source : sources) {
-    hash.Add(source.text.empty() ? ReadFile(source.name).value_or("") : source.text);
+    hash.Add(source.is_text ? source.text : ReadFile(source.name).value_or(""));
   }
   for (const std::string& file : files) hash.Add(ReadFile(file).value_or(""));
   return hash.Hex();
+}
+
+std::optional<Mode> ModeOf(RulesSetProperties::RuleEngine engine) {
+  switch (engine) {
+    case RulesSetProperties::DisabledRuleEngine:
+      return Mode::kOff;
+    case RulesSetProperties::DetectionOnlyRuleEngine:
+      return Mode::kDetect;
+    case RulesSetProperties::EnabledRuleEngine:
+      return Mode::kBlock;
+    case RulesSetProperties::PropertyNotSetRuleEngine:
+      break;
+  }
+  return {};
 }
 
 std::string Trimmed(std::string text) {
@@ -106,10 +122,10 @@ Result<std::unique_ptr<ModsecRuleset>> ModsecRuleset::Load(std::span<const Modse
       return Loaded::Failure("libmodsecurity refuses the rules: " +
                              Trimmed(impl->rules->getParserError()));
     }
-    if (impl->rules->m_secRuleEngine == modsecurity::RulesSetProperties::PropertyNotSetRuleEngine) {
-      // The rules leave it open, so the location decides, as for the native engine.
-      impl->rules->m_secRuleEngine = modsecurity::RulesSetProperties::EnabledRuleEngine;
-    }
+    impl->mode = ModeOf(impl->rules->m_secRuleEngine);
+    // Where the rules leave it open, refusals are wanted as if they said On; the location decides
+    // what becomes of them.
+    if (!impl->mode) impl->rules->m_secRuleEngine = RulesSetProperties::EnabledRuleEngine;
     impl->count = static_cast<uint64_t>(count);
     impl->hash = HashOf(*impl->rules, sources);
     return std::unique_ptr<ModsecRuleset>(new ModsecRuleset(std::move(impl)));
@@ -119,11 +135,11 @@ Result<std::unique_ptr<ModsecRuleset>> ModsecRuleset::Load(std::span<const Modse
 }
 
 uint64_t ModsecRuleset::rules() const { return impl_->count; }
+std::optional<Mode> ModsecRuleset::mode() const { return impl_->mode; }
 std::string_view ModsecRuleset::hash() const { return impl_->hash; }
 
 bool ModsecRuleset::wants_response_bodies() const {
-  return impl_->rules->m_secResponseBodyAccess ==
-         modsecurity::RulesSetProperties::TrueConfigBoolean;
+  return impl_->rules->m_secResponseBodyAccess == RulesSetProperties::TrueConfigBoolean;
 }
 
 uint64_t ModsecRuleset::response_body_limit() const {

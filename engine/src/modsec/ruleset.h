@@ -7,6 +7,7 @@
 #include <modsecurity/transaction.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "rasp/modsec.h"
@@ -21,6 +22,7 @@ struct ModsecRuleset::Impl {
   // The library's API takes mutable rules; it changes nothing but a counter of its debug log.
   std::unique_ptr<modsecurity::RulesSet> rules;
   uint64_t count = 0;
+  std::optional<Mode> mode;
   std::string hash;
 };
 

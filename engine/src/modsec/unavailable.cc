@@ -17,6 +17,7 @@ Result<std::unique_ptr<ModsecRuleset>> ModsecRuleset::Load(std::span<const Modse
 }
 
 uint64_t ModsecRuleset::rules() const { return 0; }
+std::optional<Mode> ModsecRuleset::mode() const { return {}; }
 std::string_view ModsecRuleset::hash() const { return {}; }
 bool ModsecRuleset::wants_response_bodies() const { return false; }
 uint64_t ModsecRuleset::response_body_limit() const { return 0; }

@@ -87,7 +87,7 @@ class ComparisonTest : public ::testing::TestWithParam<Case> {};
 
 TEST_P(ComparisonTest, Tells) {
   const Case& c = GetParam();
-  const ModsecSource source{"test.conf", std::string(kRules)};
+  const ModsecSource source{"test.conf", std::string(kRules), true};
   const auto rules = ModsecRuleset::Load({&source, 1}, {.silent = true});
   ASSERT_TRUE(rules) << rules.error();
   Scripted native;
@@ -177,7 +177,7 @@ INSTANTIATE_TEST_SUITE_P(All, ComparisonTest, ::testing::ValuesIn(kCases),
                          [](const auto& row) { return row.param.name; });
 
 TEST(Comparison, RulesThatOnlyDetectHaveNoVerdictToCompare) {
-  const ModsecSource source{"test.conf", "SecRuleEngine DetectionOnly\n"};
+  const ModsecSource source{"test.conf", "SecRuleEngine DetectionOnly\n", true};
   const auto rules = ModsecRuleset::Load({&source, 1});
   ASSERT_TRUE(rules) << rules.error();
   Scripted native;
@@ -194,7 +194,7 @@ TEST(Comparison, RulesThatOnlyDetectHaveNoVerdictToCompare) {
 }
 
 TEST(Comparison, EveryCallReachesTheNativeEngineOnce) {
-  const ModsecSource source{"test.conf", std::string(kRules)};
+  const ModsecSource source{"test.conf", std::string(kRules), true};
   const auto rules = ModsecRuleset::Load({&source, 1});
   ASSERT_TRUE(rules);
   Scripted native;

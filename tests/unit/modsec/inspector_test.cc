@@ -36,7 +36,7 @@ struct Exchange {
 class ModsecInspectorTest : public ::testing::Test {
  protected:
   void Load(std::string rules, ModsecLocation location = {Mode::kBlock, FailPolicy::kBlock}) {
-    const ModsecSource source{"test.conf", std::move(rules)};
+    const ModsecSource source{"test.conf", std::move(rules), true};
     auto loaded = ModsecRuleset::Load({&source, 1});
     ASSERT_TRUE(loaded) << loaded.error();
     rules_ = *std::move(loaded);
@@ -175,8 +175,8 @@ TEST_F(ModsecInspectorTest, FinishWithoutARequestIsAnEmptyEvent) {
 }
 
 TEST(ModsecRuleset, CountsAndHashesItsRules) {
-  const ModsecSource source{"test.conf", std::string(kRules)};
-  const ModsecSource other{"test.conf", std::string(kRules) + "\n# more"};
+  const ModsecSource source{"test.conf", std::string(kRules), true};
+  const ModsecSource other{"test.conf", std::string(kRules) + "\n# more", true};
   const auto loaded = ModsecRuleset::Load({&source, 1});
   const auto second = ModsecRuleset::Load({&other, 1});
   ASSERT_TRUE(loaded && second);
@@ -187,8 +187,8 @@ TEST(ModsecRuleset, CountsAndHashesItsRules) {
 
 TEST(ModsecRuleset, WhatOneSourceSetsHoldsForTheNext) {
   const ModsecSource sources[] = {
-      {"a.conf", "SecRuleEngine On\nSecDefaultAction \"phase:1,log,deny,status:418\""},
-      {"b.conf", "SecRule REQUEST_METHOD \"@streq GET\" \"id:7,phase:1,block\""}};
+      {"a.conf", "SecRuleEngine On\nSecDefaultAction \"phase:1,log,deny,status:418\"", true},
+      {"b.conf", "SecRule REQUEST_METHOD \"@streq GET\" \"id:7,phase:1,block\"", true}};
   const auto loaded = ModsecRuleset::Load(sources);
   ASSERT_TRUE(loaded) << loaded.error();
   const auto inspector =
@@ -202,7 +202,7 @@ TEST(ModsecRuleset, WhatOneSourceSetsHoldsForTheNext) {
 
 TEST(ModsecRuleset, RulesWithoutAnEngineSettingFollowTheLocation) {
   const ModsecSource source{
-      "a.conf", "SecRule REQUEST_METHOD \"@streq GET\" \"id:7,phase:1,deny,status:403\""};
+      "a.conf", "SecRule REQUEST_METHOD \"@streq GET\" \"id:7,phase:1,deny,status:403\"", true};
   const auto loaded = ModsecRuleset::Load({&source, 1});
   ASSERT_TRUE(loaded) << loaded.error();
   const auto inspector =
@@ -229,10 +229,10 @@ TEST_P(ModsecRefusalTest, SaysWhy) {
 }
 
 const BadSource kBadSources[] = {
-    {"MissingFile", {"/nonexistent/rules.conf", ""}, "cannot be read"},
-    {"Json", {"shop.json", " {\"ruleset\": \"shop\"}"}, "rasp_engine native"},
-    {"Syntax", {"bad.conf", "SecRule ARGS"}, "libmodsecurity refuses"},
-    {"UnknownDirective", {"bad.conf", "SecNoSuchThing On"}, "refuses"},
+    {"MissingFile", {"/nonexistent/rules.conf", "", false}, "cannot be read"},
+    {"Json", {"shop.json", " {\"ruleset\": \"shop\"}", true}, "rasp_engine native"},
+    {"Syntax", {"bad.conf", "SecRule ARGS", true}, "libmodsecurity refuses"},
+    {"UnknownDirective", {"bad.conf", "SecNoSuchThing On", true}, "refuses"},
 };
 INSTANTIATE_TEST_SUITE_P(All, ModsecRefusalTest, ::testing::ValuesIn(kBadSources),
                          [](const auto& row) { return row.param.name; });
