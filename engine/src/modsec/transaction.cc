@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "modsec/transaction.h"
 
-#include <cstdlib>
+#include <algorithm>
+#include <charconv>
 #include <new>
 
 #include "core/ascii.h"
@@ -36,11 +37,30 @@ class Intervention {
   bool wanted() const { return wanted_; }
   int status() const { return what_.status; }
   const char* url() const { return what_.url; }
+  std::string_view log() const {
+    return what_.log != nullptr ? std::string_view(what_.log) : std::string_view();
+  }
 
  private:
   modsecurity::ModSecurityIntervention what_{};
   bool wanted_ = false;
 };
+
+// The last rule that logged a refusal. Rules with `nolog`, and scripts, leave only the sentence
+// that the host should log.
+uint64_t RuleThatRefused(const modsecurity::Transaction& transaction, std::string_view sentence) {
+  const auto& messages = transaction.m_rulesMessages;
+  const auto last = std::find_if(messages.rbegin(), messages.rend(),
+                                 [](const auto& message) { return message.m_isDisruptive; });
+  if (last != messages.rend()) return static_cast<uint64_t>(std::max(last->m_ruleId, 0));
+  constexpr std::string_view kBefore = "\"] [id \"";
+  const size_t at = sentence.find(kBefore);
+  uint64_t id = 0;
+  if (at != std::string_view::npos) {
+    std::from_chars(sentence.data() + at + kBefore.size(), sentence.data() + sentence.size(), id);
+  }
+  return id;
+}
 
 }  // namespace
 
@@ -92,10 +112,7 @@ void ModsecTransaction::TakeIntervention() {
          static_cast<uint16_t>(intervention.status()));
   if (redirects) redirect_to_ = intervention.url();
   verdict_.redirect_to = redirect_to_;
-  // The rule that refused is the last that logged so; one with `nolog` stays unnamed.
-  for (const modsecurity::RuleMessage& message : transaction_->m_rulesMessages) {
-    if (message.m_isDisruptive) verdict_.rule_id = static_cast<uint64_t>(message.m_ruleId);
-  }
+  verdict_.rule_id = RuleThatRefused(*transaction_, intervention.log());
 }
 
 // What nginx's limits let through is libmodsecurity's to judge.

@@ -155,6 +155,13 @@ TEST_F(ModsecInspectorTest, DetectsWhereTheLocationOnlyDetects) {
   EXPECT_EQ(Ids(event), (std::vector<uint64_t>{1001, 1006}));
 }
 
+TEST_F(ModsecInspectorTest, NamesARuleThatRefusesWithoutLogging) {
+  Load("SecRuleEngine On\nSecRule ARGS:q \"@streq bad\" \"id:88,phase:1,deny,status:403,nolog\"\n");
+  const Event& event = Run({"/?q=bad", {}, "", 200, ""});
+  EXPECT_EQ(event.verdict.rule_id, 88u);
+  EXPECT_TRUE(event.matches.empty());
+}
+
 TEST_F(ModsecInspectorTest, UnreadableBodiesFollowThePolicy) {
   Load(std::string(kRules));
   request_.method = "POST";
