@@ -43,7 +43,8 @@ def free_port():
 class Nginx:
     """One nginx instance. `start(http=...)` takes what stands inside http {}; {port}, {tls}, {up} and so on are filled in."""
 
-    def __init__(self, directory, upstream_port):
+    def __init__(self, directory, upstream_port, module=MODULE):
+        self.module = module
         self.dir = pathlib.Path(directory)
         self.port, self.tls = free_port(), free_port()
         self.names = {"port": self.port, "tls": self.tls, "up": upstream_port, "dir": self.dir, "probe": PROBE,
@@ -65,12 +66,12 @@ class Nginx:
         return re.sub(r"\{(\w+)\}", lambda m: str(self.names.get(m[1], m[0])), text)
 
     def configure(self, http, main="", workers=1):
-        malloc = "rasp_debug_malloc on;" if ASAN else ""
+        malloc = "rasp_debug_malloc on;" if ASAN and self.module == MODULE else ""
         user = "user root;" if os.geteuid() == 0 else ""
         self.write("nginx.conf", f"""
             daemon off; master_process on; worker_processes {workers}; {user}
             pid {self.dir}/nginx.pid; error_log {self.dir}/error.log info;
-            load_module {MODULE};
+            load_module {self.module};
             {main}
             events {{ worker_connections 1024; }}
             http {{

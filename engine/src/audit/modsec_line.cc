@@ -146,7 +146,7 @@ std::vector<ModsecMessage> MessagesFor(const Event& event, Audience audience) {
 
 std::string MatchText(const RuleMatch& match, const Discretion& discretion, bool in_quotes) {
   if (match.target.empty()) return "";
-  const std::string parameter = Printable(match.operator_argument, in_quotes);
+  const std::string parameter = Printable(match.operator_argument, false);  // the rule's author's
   const std::string value = Printable(ValueText(match, discretion), in_quotes);
   return "Matched \"Operator `" + OperatorLabel(match.operator_name) + "' with parameter `" +
          Shortened(parameter, kMaxParameter) + "' against variable `" +
