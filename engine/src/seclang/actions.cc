@@ -8,6 +8,9 @@
 namespace rasp {
 namespace {
 
+// A list that holds more that is wrong is no list of actions.
+constexpr size_t kMostFindings = 20;
+
 constexpr std::string_view kSeverities[] = {"EMERGENCY", "ALERT",  "CRITICAL", "ERROR",
                                             "WARNING",   "NOTICE", "INFO",     "DEBUG"};
 
@@ -335,7 +338,11 @@ std::optional<Severity> SeverityOf(std::string_view text) {
 std::span<const ActionDef> SecLangActions() { return kActions; }
 
 void ApplyActionList(std::span<const ActionSpec> actions, ActionTarget& target) {
-  for (const ActionSpec& action : actions) ApplyOne(action, target);
+  const size_t before = target.diagnostics.size();
+  for (const ActionSpec& action : actions) {
+    ApplyOne(action, target);
+    if (target.diagnostics.size() - before > kMostFindings) return;
+  }
 }
 
 }  // namespace rasp

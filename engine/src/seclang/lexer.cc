@@ -88,6 +88,10 @@ bool Lexer::SplitWords(Directive& out) {
     Piece word(source_);
     word.StandAt(cursor.offset);
     const char c = Peek(cursor);
+    if (c == '#' && !out.arguments.empty()) {
+      EndAtComment(cursor);
+      return true;
+    }
     if (first && (c == '"' || c == '\'')) {
       Say(DiagnosticSeverity::kError, cursor.offset, "no-directive",
           "a line cannot begin with a quote: end the line before with a backslash, directly before "
@@ -105,6 +109,12 @@ bool Lexer::SplitWords(Directive& out) {
       out.arguments.push_back(std::move(word));
     }
   }
+}
+
+// The comment ends with its line, even if a backslash stands there.
+void Lexer::EndAtComment(const Cursor& cursor) {
+  lines_.resize(cursor.line + 1);
+  next_ = std::min(text_.find('\n', lines_.back().end), text_.size() - 1) + 1;
 }
 
 void Lexer::ReadBare(Cursor& cursor, Piece& word) const {

@@ -18,7 +18,8 @@ struct Directive {
 
 // Takes a source apart into directives and their words, as Apache does: a backslash before the end
 // of a line joins the next one to it; `#` begins a comment line; words are parted by blanks unless
-// they stand in double or single quotes, in which a backslash protects a quote.
+// they stand in double or single quotes, in which a backslash protects a quote. As libmodsecurity
+// does, a bare word behind an argument begins a comment too if it begins with `#`.
 //
 // Of the escapes only \" (and \' in single quotes) goes away. A doubled backslash stays doubled, as
 // libmodsecurity keeps it: patterns read as they are written.
@@ -59,6 +60,7 @@ class Lexer {
     Settle(cursor);
   }
   bool SplitWords(Directive& out);
+  void EndAtComment(const Cursor& cursor);
   bool ReadQuoted(Cursor& cursor, Piece& word);
   void ReadBare(Cursor& cursor, Piece& word) const;
   void NotClosed(size_t quote);

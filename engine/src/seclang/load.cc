@@ -23,7 +23,7 @@ struct SecLangLoader::Impl {
 };
 
 SecLangLoader::SecLangLoader(SecLangOptions options, Diagnostics& diagnostics)
-    : impl_(new Impl{{std::move(options), diagnostics, {}, {}, {}, {}, {}, 0}}) {}
+    : impl_(new Impl{{std::move(options), diagnostics, {}, {}, {}, {}, {}}}) {}
 SecLangLoader::~SecLangLoader() = default;
 
 RulesetSpec SecLangLoader::Load(std::string_view text, const std::string& name) {
@@ -33,6 +33,8 @@ RulesetSpec SecLangLoader::Load(std::string_view text, const std::string& name) 
   session.spec.file = name;
   session.spec.name = NameOfFile(name);
   session.files_read = 0;
+  session.findings_before = session.diagnostics.size();
+  session.gave_up = false;
   ReadSource(session, text, name);
   MarkRulesThatAreSkippedTo(session.spec);
   return std::move(session.spec);

@@ -16,6 +16,7 @@ namespace {
 
 constexpr size_t kDeepestInclude = 16;
 constexpr size_t kMostFiles = 4096;
+constexpr size_t kMostFindings = 1000;
 
 const DirectiveDef* FindDirective(std::string_view name) {
   for (const DirectiveDef& def : SecLangDirectives()) {
@@ -74,6 +75,16 @@ void ReadDirective(Session& session, const Directive& directive) {
     session.Warn(directive.name.where(), "no-effect", text);
   if (def->effect == DirectiveDef::Effect::kRefused)
     session.Refuse(directive.name.where(), "unsupported", text);
+}
+
+// A file in which everything is wrong is no SecLang: to tell so a thousand times helps nobody.
+bool TooMuchIsWrong(Session& session) {
+  if (session.gave_up) return true;
+  if (session.diagnostics.size() - session.findings_before < kMostFindings) return false;
+  session.gave_up = true;
+  session.Error({session.open_files.back(), 0, 0, ""}, "too-many-findings",
+                "reading ends here: correct what is said above first");
+  return true;
 }
 
 std::vector<std::string> Glob(const std::string& pattern) {
@@ -140,7 +151,7 @@ void ReadSource(Session& session, std::string_view text, const std::string& file
   const SourceText source(file, text);
   Lexer lexer(source, session.diagnostics);
   Directive directive;
-  while (lexer.Next(directive)) ReadDirective(session, directive);
+  while (!TooMuchIsWrong(session) && lexer.Next(directive)) ReadDirective(session, directive);
   EndChain(session, "the end of the file");
   session.open_files.pop_back();
 }

@@ -72,8 +72,9 @@ void AddRule(Session& session, RuleDraft&& draft) {
     return;
   }
   FinishRule(draft, DefaultsOf(session, draft.rule.phase));
+  if (draft.broken) return;
   CheckDefaultIsMeant(session, draft);
-  if (!draft.broken) session.spec.rules.push_back(std::move(draft.rule));
+  session.spec.rules.push_back(std::move(draft.rule));
 }
 
 // The draft that a link which begins at `directive` belongs to: that of the chain that goes on, or

@@ -56,6 +56,8 @@ struct Session {
   std::optional<RuleDraft> draft;       // a chain that goes on
   std::vector<std::string> open_files;  // the source and those that include it, innermost last
   size_t files_read = 0;
+  size_t findings_before = 0;  // diagnostics that there were when the source began
+  bool gave_up = false;
 
   void Say(DiagnosticSeverity severity, const SourceLocation& where, std::string code,
            std::string text) {

@@ -20,11 +20,8 @@ class TargetReader {
     for (SkipBlanks(); at_ < text_.size(); SkipBlanks()) {
       TargetSpec target;
       target.where = piece_.At(at_);
-      if (ReadTarget(target)) {
-        targets.push_back(std::move(target));
-      } else {
-        at_ = std::min(text_.find('|', at_), text_.size());
-      }
+      if (!ReadTarget(target)) return targets;
+      targets.push_back(std::move(target));
       SkipBlanks();
       if (at_ == text_.size()) return targets;
       if (!IsSeparator(text_[at_])) {

@@ -10,7 +10,7 @@
 namespace rasp {
 
 // "ARGS|!ARGS:password|REQUEST_HEADERS:/^x-(a|b)/|&TX:score|XML:/*". Parted by '|' or ','. What
-// cannot be read is a diagnostic and left out.
+// cannot be read is a diagnostic and ends the list.
 std::vector<TargetSpec> ReadTargets(const Piece& piece, Diagnostics& diagnostics);
 
 }  // namespace rasp

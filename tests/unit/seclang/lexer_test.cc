@@ -50,6 +50,10 @@ constexpr Case kCases[] = {
     {"ContinuedAtTheEnd", "SecRule ARGS a id:1\\", "a"},
     {"ContinuedByAnEmptyLine", "SecRule ARGS a id:1\\\n\n", "a"},
     {"Comments", "# SecRule\n  # x\nSecRule ARGS a id:1\n#", "a"},
+    {"CommentBehindArguments", "SecRule ARGS a id:1 # \"x\n", "a"},
+    {"ContinuedCommentBehindArguments", "SecTmpDir /x # y \\\nSecRule ARGS a id:1", "a"},
+    {"HashAsFirstArgument", "SecArgumentSeparator #\nSecRule ARGS a id:1", "a"},
+    {"HashInBareWord", "SecRule ARGS a#b id:1", "a#b"},
     {"CommentedDirectiveGoesOn", "#SecRule ARGS b \\\n  \"id:2\"\nSecRule ARGS a id:1", "a"},
     {"CommentsWithBackslashes", "# b \\\n# c \\\n# d\nSecRule ARGS a id:1", "a"},
 };
@@ -89,11 +93,11 @@ TEST(Lexer, PiecesOfAContinuedRuleKnowTheirPlaces) {
   EXPECT_EQ(Place(first.transforms[0].where), "a.conf:5:12");
   ASSERT_EQ(first.actions.size(), 2u);
   EXPECT_EQ(Place(first.actions[0].where), "a.conf:6:5");
-  EXPECT_EQ(Place(first.actions[1].where), "a.conf:6:27");
+  EXPECT_EQ(Place(first.actions[1].where), "a.conf:6:25");
   EXPECT_EQ(Place(rule.links[1].where), "a.conf:8:2");
   EXPECT_EQ(rule.links[1].targets[0].selector, "ab");
   EXPECT_EQ(Place(rule.links[1].condition.where), "a.conf:9:4");
-  EXPECT_EQ(Place(rule.links[1].transforms[0].where), "a.conf:9:13");
+  EXPECT_EQ(Place(rule.links[1].transforms[0].where), "a.conf:9:12");
 }
 
 }  // namespace

@@ -240,6 +240,22 @@ TEST(Refuses, ABrokenRuleAndKeepsTheOthers) {
   EXPECT_EQ(loaded.spec.rules[0].id, 2u);
 }
 
+TEST(Refuses, ToTellMoreThanAThousandFindings) {
+  std::string text;
+  for (int i = 0; i < 5000; ++i) text += "GET / HTTP/1.1\n";
+  const Loaded loaded = LoadText(text);
+  ASSERT_EQ(loaded.diagnostics.size(), 1001u);
+  EXPECT_EQ(FormatDiagnostic(loaded.diagnostics.back()),
+            "a.conf: error: too-many-findings: reading ends here: correct what is said above "
+            "first");
+}
+
+TEST(Refuses, ToTellOfMoreThanAFewActionsOfAList) {
+  std::string actions;
+  for (int i = 0; i < 1000; ++i) actions += ",zzzzzz";
+  EXPECT_EQ(LoadText(RuleWith(actions.substr(1))).diagnostics.size(), 21u);
+}
+
 TEST(Refuses, AChainWithABrokenLinkAsAWholeAndOnce) {
   for (const std::string_view broken :
        {"SecRule ARGS \"@rx a\"b\" \"chain\"\n", "SecRule ARGS a b \"chain\"\n",
