@@ -34,7 +34,7 @@ REQUESTS = {
     "ordinary-json": ("POST", "/", {"Content-Type": "application/json"}, '{"name": "Ann", "n": [1, 2]}', 200),
     "xss": ("GET", "/?a=%3Cscript%3Ealert(1)%3C/script%3E", {}, None, 403),
     "sqli": ("GET", "/?id=1%27%20or%201%3D1%20--%20", {}, None, 403),
-    "sqli-in-form": ("POST", "/", {"Content-Type": FORM}, "id=1%27+union+select+password+from+users--+", 403),
+    "sqli-in-form": ("POST", "/", {"Content-Type": FORM}, "id=1%27+union+select+name+from+people--+", 403),
     "sqli-in-json": ("POST", "/", {"Content-Type": "application/json"}, '{"id": "1\' or 1=1 -- "}', 403),
     "sqli-in-multipart": ("POST", "/", {"Content-Type": "multipart/form-data; boundary=bo"}, MULTIPART, 403),
     "path-traversal": ("GET", "/?file=../../../../etc/passwd", {}, None, 403),
