@@ -46,9 +46,8 @@ std::span<const std::string_view> ChangedBy(Inspection& in, const MatchedValue& 
 
 void Keep(Inspection& in, const MatchedValue& matched, RuleMatch match) {
   match.operator_name = matched.link->operator_name;
-  match.operator_argument = matched.link->has_macro_argument
-                                ? Expanded(in, matched.link->argument)
-                                : matched.link->operator_argument;
+  match.operator_argument = matched.link->has_macro_argument ? Expanded(in, matched.link->argument)
+                                                             : matched.link->operator_argument;
   match.negated = matched.link->negated;
   match.target = CopyTo(in.arena, matched.name.substr(0, kKeptTextBytes));
   KeepValue(in, matched, match);
