@@ -26,6 +26,6 @@ def installed(package):
     """A fresh machine with nginx and our package."""
     host = machine.Machine("installed")
     shutil.copy(package, host.root / "tmp/rasp.deb")
-    host.install("nginx", "curl", "jq", "procps", "/tmp/rasp.deb")
+    host.install("nginx", "curl", "jq", "procps", "modsecurity-crs", "/tmp/rasp.deb")
     yield host
     host.remove()
