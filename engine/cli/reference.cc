@@ -16,10 +16,9 @@ struct Topic {
   std::vector<ReferenceEntry> (*entries)();
 };
 constexpr Topic kTopics[] = {
-    {"operators", OperatorReference},
-    {"transforms", TransformReference},
-    {"variables", VariableReference},
-    {"degraded", DegradedReasonReference},
+    {"operators", OperatorReference},   {"transforms", TransformReference},
+    {"variables", VariableReference},   {"degraded", DegradedReasonReference},
+    {"directives", DirectiveReference}, {"actions", ActionReference},
 };
 
 std::vector<std::string> TopicNames() {

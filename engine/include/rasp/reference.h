@@ -18,6 +18,9 @@ std::vector<ReferenceEntry> OperatorReference();
 std::vector<ReferenceEntry> TransformReference();
 std::vector<ReferenceEntry> VariableReference();
 std::vector<ReferenceEntry> DegradedReasonReference();
+// SecLang's, with what each does here.
+std::vector<ReferenceEntry> DirectiveReference();
+std::vector<ReferenceEntry> ActionReference();
 
 // `value` as the transformation of that name leaves it; nothing if there is none.
 std::optional<std::string> ApplyTransform(std::string_view name, std::string_view value);

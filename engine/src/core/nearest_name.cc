@@ -35,6 +35,8 @@ std::string_view NearestName(std::string_view word, std::span<const std::string_
   std::string_view nearest;
   size_t best = std::max<size_t>(2, word.size() / 3) + 1;
   for (const std::string_view name : names) {
+    const size_t apart = std::max(word.size(), name.size()) - std::min(word.size(), name.size());
+    if (apart >= best) continue;  // so many letters must come or go at least
     const size_t distance = EditDistance(word, name);
     if (distance < best && distance < name.size()) {
       best = distance;

@@ -62,7 +62,9 @@ class TargetReader {
   bool ReadSelector(TargetSpec& target) {
     const bool quoted = at_ < text_.size() && text_[at_] == '\'';
     const size_t begin = at_;
-    const bool xml = EqualsIgnoreCase(target.variable, "XML");
+    const bool xml = EqualsIgnoreCase(target.variable, "XML") ||
+                     EqualsIgnoreCase(target.variable, "REQUEST_XML") ||
+                     EqualsIgnoreCase(target.variable, "RESPONSE_XML");
     std::string selector;
     if (quoted) {
       if (!ReadQuoted(selector)) return false;

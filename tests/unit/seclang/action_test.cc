@@ -3,6 +3,7 @@
 // values are quoted.
 #include "seclang/actions.h"
 
+#include "rasp/reference.h"
 #include "seclang/loaded.h"
 
 namespace rasp {
@@ -175,6 +176,12 @@ const RefusedCase kRefused[] = {
 
 INSTANTIATE_TEST_SUITE_P(Actions, WouldWeaken, testing::ValuesIn(kRefused),
                          [](const auto& row) { return row.param.name; });
+
+TEST(Actions, AreInTheReference) {
+  const std::vector<ReferenceEntry> entries = ActionReference();
+  ASSERT_EQ(entries.size(), SecLangActions().size());
+  EXPECT_EQ(entries.front().name, "id");
+}
 
 TEST(Actions, TheTableSaysWhatEachDoes) {
   for (const ActionDef& def : SecLangActions()) {

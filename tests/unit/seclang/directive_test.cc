@@ -5,6 +5,7 @@
 #include <set>
 
 #include "core/ascii.h"
+#include "rasp/reference.h"
 #include "seclang/loaded.h"
 
 namespace rasp {
@@ -192,6 +193,13 @@ INSTANTIATE_TEST_SUITE_P(
                     InertCase{"SecHashParam x", "secure_link"},
                     InertCase{"SecHashMethodRx HashHref x", "secure_link"},
                     InertCase{"SecHashMethodPm HashHref x", "secure_link"}));
+
+TEST(Directives, AreInTheReference) {
+  const std::vector<ReferenceEntry> entries = DirectiveReference();
+  ASSERT_EQ(entries.size(), SecLangDirectives().size());
+  EXPECT_EQ(entries.front().name, "SecRule");
+  EXPECT_EQ(entries.front().summary, "A rule, or a link of a chain");
+}
 
 TEST(Directives, TheTableIsComplete) {
   std::set<std::string> names;
