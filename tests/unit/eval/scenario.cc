@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <stdexcept>
 
 namespace rasp {
 namespace {
@@ -117,7 +118,8 @@ OverlaySpec Blocking() {
 }
 
 Outcome Play(const Ruleset& ruleset, const OverlaySpec& overlay_spec, const Exchange& exchange,
-             size_t chunk_bytes, const Clock* clock, std::pmr::memory_resource* memory) {
+             size_t chunk_bytes, const Clock* clock, std::pmr::memory_resource* memory,
+             Store* store) {
   auto overlay = Overlay::Make(ruleset, overlay_spec);
   if (!overlay) {
     for (const std::string& error : overlay.error()) ADD_FAILURE() << error;
@@ -141,7 +143,7 @@ Outcome Play(const Ruleset& ruleset, const OverlaySpec& overlay_spec, const Exch
   view.server = {exact("192.0.2.1"), 443};
 
   Outcome outcome;
-  Transaction tx(ruleset, *overlay, memory, clock == nullptr ? still : *clock);
+  Transaction tx(ruleset, *overlay, memory, clock == nullptr ? still : *clock, store);
   outcome.verdict = PlayRequest(tx, view, exchange, chunk_bytes);
   if (!outcome.verdict.Blocks() && exchange.status != 0) {
     outcome.verdict = PlayResponse(tx, exchange, chunk_bytes);
@@ -153,6 +155,16 @@ Outcome Play(const Ruleset& ruleset, const OverlaySpec& overlay_spec, const Exch
   outcome.story = StoryOf(event);
   for (const RuleMatch& match : event.matches) outcome.messages.emplace_back(match.message);
   return outcome;
+}
+
+Ruleset FromSecLang(std::string_view rules) {
+  RulesetCompiler compiler;
+  compiler.AddText("rules.conf", std::string(rules));
+  Result<Ruleset, Diagnostics> ruleset = compiler.Compile();
+  for (const Diagnostic& d : compiler.diagnostics())
+    EXPECT_NE(d.severity, DiagnosticSeverity::kError) << FormatDiagnostic(d);
+  if (!ruleset) throw std::runtime_error("the rules have errors");
+  return *std::move(ruleset);
 }
 
 }  // namespace rasp

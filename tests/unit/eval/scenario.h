@@ -47,7 +47,11 @@ struct Outcome {
 // heap buffers of exactly its size. The body comes in chunks of `chunk_bytes`; 0: whole.
 Outcome Play(const Ruleset& ruleset, const OverlaySpec& overlay, const Exchange& exchange,
              size_t chunk_bytes = 0, const Clock* clock = nullptr,
-             std::pmr::memory_resource* memory = std::pmr::new_delete_resource());
+             std::pmr::memory_resource* memory = std::pmr::new_delete_resource(),
+             Store* store = nullptr);
+
+// A ruleset of SecLang text, which has no error.
+Ruleset FromSecLang(std::string_view rules);
 
 // An OverlaySpec that blocks.
 OverlaySpec Blocking();

@@ -125,7 +125,7 @@ constexpr XmlArgumentsCase kArgumentCases[] = {
     {"CharacterDataCounts", "<a>un<![CDATA[ion]]></a>", "xml.a=union\ntext union\n"},
     {"AttributesAreNone", "<a b='c'>d</a>", "xml.a=d\ntext d\nattribute b=c\n"},
     {"OnlyArguments", "<a b='c'><d>e</d><!-- f --></a>", "xml.a.d=e\n", XmlArguments::kOnly},
-    {"MalformedKeepsWhatIsOpen", "<a><b>c", "xml.a.b=c\ntext c\n" MALFORMED},
+    {"MalformedKeepsWhatIsOpen", "<a><b>c", "xml.a.b=\ntext <a><b>c\n" MALFORMED},
 };
 
 class XmlArgumentsTest : public testing::TestWithParam<XmlArgumentsCase> {};
