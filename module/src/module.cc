@@ -25,7 +25,22 @@ bool AddHandler(ngx_conf_t* cf, ngx_http_phases phase, ngx_http_handler_pt handl
   return true;
 }
 
+// nginx gives directives of one name to whichever module was loaded first, without a word: who
+// means to inspect by one would do it by the other.
+bool HasRival(ngx_conf_t* cf) {
+  constexpr std::string_view kRival = "ngx_http_modsecurity_module";
+  for (ngx_module_t** module = cf->cycle->modules; *module != nullptr; ++module) {
+    if ((*module)->name == nullptr || (*module)->name != kRival) continue;
+    ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                  "ngx_http_modsecurity_module and ngx_http_rasp_module have the same directives: "
+                  "load one of them");
+    return true;
+  }
+  return false;
+}
+
 ngx_int_t Preconfigure(ngx_conf_t* cf) noexcept {
+  if (HasRival(cf)) return NGX_ERROR;
   return Guarded(cf->log, ngx_int_t{NGX_ERROR},
                  [&]() -> ngx_int_t { return AddVariables(cf) ? NGX_OK : NGX_ERROR; });
 }

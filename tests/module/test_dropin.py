@@ -83,6 +83,12 @@ def run(instance):
     return seen
 
 
+def test_both_modules_at_once_are_an_error(nginx):
+    passed, said = nginx.check("", main=f"load_module {INCUMBENT};")
+    nginx.allow(r"\[emerg\]")
+    assert not passed and "load one of them" in said
+
+
 def audit_text(instance):
     path = instance.path("modsec_audit.log")
     return path.read_text(errors="surrogateescape") if path.exists() else ""
