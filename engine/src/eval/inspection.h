@@ -138,7 +138,7 @@ struct Inspection {
   uint32_t allowed_phase = 0;                // for this phase alone; 0: none
   std::optional<Severity> highest_severity;  // of the rules that matched
   AuditEngine audit_engine = AuditEngine::kOff;
-  std::string_view audit_parts;
+  std::string_view audit_parts = "ABCFHZ";  // libmodsecurity's default
   std::pmr::vector<Masked> masked;
   std::pmr::vector<UploadedFile> files;  // for the event
   TxStore tx;
