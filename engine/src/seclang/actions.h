@@ -11,8 +11,8 @@ namespace rasp {
 // What actions stand in.
 enum class ActionPlace : uint8_t { kRule, kChainedLink, kDefault, kUpdate };
 
-// What actions are put into. `defaults` only for kDefault, where `draft.rule.links` has one link
-// that stands for every rule's last.
+// What actions are put into: the rule's or SecDefaultAction's draft, and the link they stand on,
+// which may be one that the draft does not hold.
 struct ActionTarget {
   RuleDraft& draft;
   LinkSpec& link;

@@ -42,6 +42,11 @@ void Lexer::SkipComment() {
   const bool is_directive = AtDirective(std::min(hash + 1, text_.size()));
   Line line = ReadLine();
   while (line.joined && next_ < text_.size() && (is_directive || AtComment(next_))) {
+    if (AtDirective(next_)) {
+      Say(DiagnosticSeverity::kWarning, next_, "comment-continues",
+          "this line does not count, the comment above ends with a backslash and goes on here: "
+          "remove that backslash, or put # before this line too");
+    }
     line = ReadLine();
   }
   if (!line.joined || next_ >= text_.size() || !AtDirective(next_)) return;

@@ -70,6 +70,15 @@ TEST(Lexer, ARuleBehindAContinuedCommentCounts) {
             "before the next line\n");
 }
 
+TEST(Lexer, ARuleInACommentedDirectiveDoesNotCountAndIsPointedOut) {
+  const Loaded loaded = LoadText("#SecRule ARGS b \\\nSecRule ARGS a id:1\n");
+  EXPECT_TRUE(loaded.spec.rules.empty());
+  EXPECT_EQ(loaded.Said(),
+            "a.conf:2:1: warning: comment-continues: this line does not count, the comment above "
+            "ends with a backslash and goes on here: remove that backslash, or put # before this "
+            "line too\n");
+}
+
 TEST(Lexer, PiecesOfAContinuedRuleKnowTheirPlaces) {
   const RuleSpec rule = OneRule(
       "\n"
