@@ -119,7 +119,7 @@ constexpr DirectiveDef kDirectives[] = {
 
     // Switches of which one position is so already
     {"SecDebugLogLevel", "0-9", 1, 1, kNoEffect,
-     "does nothing above 3: use `raspctl explain` to see what a rule does", CheckDebugLogLevel},
+     "does nothing above 3: use `raspctl simulate` to see what rules do", CheckDebugLogLevel},
     {"SecCookieFormat", "0", 1, 1, kNoEffect,
      "1 does nothing here: cookies of both formats are read alike", CheckCookieFormat},
     {"SecUploadKeepFiles", "On|Off|RelevantOnly", 1, 1, kNoEffect,

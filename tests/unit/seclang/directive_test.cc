@@ -164,7 +164,7 @@ TEST_P(DoesNothing, AndSaysWhatDoes) {
 
 INSTANTIATE_TEST_SUITE_P(
     Directives, DoesNothing,
-    testing::Values(InertCase{"SecDebugLogLevel 9", "raspctl explain"},
+    testing::Values(InertCase{"SecDebugLogLevel 9", "raspctl simulate"},
                     InertCase{"SecCookieFormat 1", "read alike"},
                     InertCase{"SecUploadKeepFiles RelevantOnly", "write Off"},
                     InertCase{"SecContentInjection On", "sub_filter"},
