@@ -71,7 +71,10 @@ std::string_view ErrorName(BodyError error) {
 }
 
 std::string FactsText(const BodyFacts& facts) {
-  std::string text = FieldsText(facts.arguments) + FilesText(facts);
+  std::string text = FieldsText(facts.arguments);
+  for (const std::string_view name : facts.container_names)
+    text += "container " + Printable(name) + '\n';
+  text += FilesText(facts);
   for (const Field& header : facts.part_headers) {
     text += "part-header " + Printable(header.name) + ": " + Printable(header.value) + '\n';
   }

@@ -22,7 +22,8 @@ constexpr JsonCase kCases[] = {
     {"EmptyObject", "{}", ""},
     {"EmptyArray", " [ ] ", ""},
     {"Members", R"({"a":"b","c":"d"})", "json.a=b\njson.c=d\n"},
-    {"Nested", R"({"a":{"b":[{"c":"d"},"e"]}})", "json.a.b.array_0.c=d\njson.a.b.array_1=e\n"},
+    {"Nested", R"({"a":{"b":[{"c":"d"},"e"]}})",
+     "json.a.b.array_0.c=d\njson.a.b.array_1=e\ncontainer json.a\ncontainer json.a.b\n"},
     {"ArrayOfArrays", "[[1,2],[3]]",
      "json.array_0.array_0=1\njson.array_0.array_1=2\njson.array_1.array_0=3\n"},
     {"LiteralsAreText", "[true,false,null,-1.5e+3]",
@@ -34,15 +35,17 @@ constexpr JsonCase kCases[] = {
     {"ScalarNumberAndBlank", "42\n", "json=42\n"},
     {"EmptyStringValue", R"({"a":""})", "json.a=\n"},
     {"EmptyKey", R"({"":"a"})", "json.empty-key=a\n"},
-    {"KeyOfEmptyObjectIsSeen", R"({"a":{}})", "json.a=\n"},
-    {"KeyOfEmptyArrayIsSeen", R"({"a":{"b":[]}})", "json.a.b=\n"},
-    {"DotInKeyStays", R"({"a":{"b":"1"},"a.b":"2"})", "json.a.b=1\njson.a.b=2\n"},
+    {"KeyOfEmptyObjectIsSeen", R"({"a":{}})", "json.a=\ncontainer json.a\n"},
+    {"KeyOfEmptyArrayIsSeen", R"({"a":{"b":[]}})",
+     "json.a.b=\ncontainer json.a\ncontainer json.a.b\n"},
+    {"DotInKeyStays", R"({"a":{"b":"1"},"a.b":"2"})", "json.a.b=1\njson.a.b=2\ncontainer json.a\n"},
     {"BackslashInKeyStays", R"({"a\\":"1"})", "json.a\\\\=1\n"},
     {"DuplicatesAreKept", R"({"a":"1","a":"2"})", "json.a=1\njson.a=2\nduplicate-keys\n"},
     {"DuplicateByEscape", R"({"a":"1","\u0061":"2"})", "json.a=1\njson.a=2\nduplicate-keys\n"},
-    {"DuplicateContainers", R"({"a":{},"a":[1]})", "json.a=\njson.a.array_0=1\nduplicate-keys\n"},
+    {"DuplicateContainers", R"({"a":{},"a":[1]})",
+     "json.a=\njson.a.array_0=1\ncontainer json.a\ncontainer json.a\nduplicate-keys\n"},
     {"SameKeyInOtherObjects", R"([{"a":"1"},{"a":"2"},{"b":{"b":"3"}}])",
-     "json.array_0.a=1\njson.array_1.a=2\njson.array_2.b.b=3\n"},
+     "json.array_0.a=1\njson.array_1.a=2\njson.array_2.b.b=3\ncontainer json.array_2.b\n"},
     {"SimpleEscapes", R"(["\"\\\/\b\f\n\r\t"])", "json.array_0=\"\\\\/\\x08\\x0c\\x0a\\x0d\\x09\n"},
     {"UnicodeEscapes", R"(["\u003cscript\u003E"])", "json.array_0=<script>\n"},
     {"EscapedNul", R"(["a\u0000b"])", "json.array_0=a\\x00b\n"},
@@ -84,7 +87,8 @@ constexpr JsonCase kCases[] = {
     {"MissingColon", R"({"a" "b"})", "json.a=\njson=b\n", "may not stand"},
     {"MissingValue", R"({"a":,"b":"c"})", "json.a=\njson=b\njson=c\n", "may not stand"},
     {"DoubleComma", R"(["a",,"b"])", "json.array_0=a\njson=b\n", "may not stand"},
-    {"WrongBracket", R"({"a":["b"},"c"])", "json.a.array_0=b\njson=c\n", "may not stand"},
+    {"WrongBracket", R"({"a":["b"},"c"])", "json.a.array_0=b\njson=c\ncontainer json.a\n",
+     "may not stand"},
     {"ColonInArray", R"(["a":"b"])", "json.array_0=a\njson=b\n", "may not stand"},
     {"FormInsteadOfJson", "id=1+or+1=1&x=y", "json=id=1+or+1=1&x=y\n", "bare word"},
     // It ends too early.
@@ -133,11 +137,14 @@ std::string Repeated(std::string_view piece, size_t times) {
 
 TEST(JsonBody, StopsAtTheDepthLimit) {
   const Body body{BodyKind::kJson, "", {.depth = 3}};
-  EXPECT_EQ(ParsedText(body, {R"({"a":{"b":["c"]}})"}), "json.a.b.array_0=c\nbytes 17\n");
+  EXPECT_EQ(ParsedText(body, {R"({"a":{"b":["c"]}})"}),
+            "json.a.b.array_0=c\ncontainer json.a\ncontainer json.a.b\nbytes 17\n");
   EXPECT_EQ(ParsedText(body, {R"({"a":{"b":[{"c":"d"}]}})"}),
-            "error depth: the JSON is nested deeper than the limit allows\nbytes 23\n");
+            "container json.a\ncontainer json.a.b\nerror depth: the JSON is nested deeper than the "
+            "limit allows\nbytes 23\n");
   EXPECT_EQ(ParsedText(body, {R"({"x":"y","a":{"b":{"c":{"d":"e"}}}})"}),
-            "json.x=y\njson.a.b.c=\nerror depth: the JSON is nested deeper than the limit "
+            "json.x=y\njson.a.b.c=\ncontainer json.a\ncontainer json.a.b\nerror depth: the JSON is "
+            "nested deeper than the limit "
             "allows\nbytes 35\n");
 }
 
@@ -146,7 +153,7 @@ TEST(JsonBody, BearsAnyDepth) {
     const std::string deep = Repeated(open, 100'000);
     const std::string limited = ParsedText({BodyKind::kJson, ""}, {deep});
     EXPECT_NE(limited.find("error depth"), limited.npos) << open;
-    const Body unlimited{BodyKind::kJson, "", {.depth = 1'000'000}};
+    const Body unlimited{BodyKind::kJson, "", {.depth = 1'000'000, .memory_bytes = 16 << 20}};
     const std::string whole = ParsedText(unlimited, {deep});
     EXPECT_NE(whole.find("before it is complete"), whole.npos) << open;
   }
