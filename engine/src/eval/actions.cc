@@ -2,30 +2,13 @@
 #include "eval/actions.h"
 
 #include <algorithm>
-#include <charconv>
 
-#include "core/ascii.h"
+#include "core/decimal.h"
 #include "eval/collections.h"
 #include "eval/variables.h"
 
 namespace rasp {
 namespace {
-
-// As SecLang has it: what is no number is 0, what is too large stays at the largest.
-int64_t NumberOf(std::string_view text) {
-  text = Trim(text);
-  if (!text.empty() && text.front() == '+') text.remove_prefix(1);
-  int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error == std::errc::result_out_of_range) return text.front() == '-' ? INT64_MIN : INT64_MAX;
-  return number;
-}
-
-int64_t SaturatedAdd(int64_t a, int64_t b) {
-  int64_t sum = 0;
-  if (__builtin_add_overflow(a, b, &sum)) return b < 0 ? INT64_MIN : INT64_MAX;
-  return sum;
-}
 
 void SetVar(Inspection& in, const Action& action) {
   in.text.clear();
@@ -41,9 +24,10 @@ void SetVar(Inspection& in, const Action& action) {
     return;
   }
   const std::string_view* old = in.tx.Find(in.text);
-  int64_t change = NumberOf(in.text2);
-  if (action.kind == ActionKind::kSubtractVar) change = change == INT64_MIN ? INT64_MAX : -change;
-  in.tx.Set(in.text, NumberText(in, SaturatedAdd(old == nullptr ? 0 : NumberOf(*old), change)));
+  int64_t change = LenientNumber(in.text2);
+  if (action.kind == ActionKind::kSubtractVar) change = SaturatedNegate(change);
+  in.tx.Set(in.text,
+            NumberText(in, SaturatedAdd(old == nullptr ? 0 : LenientNumber(*old), change)));
 }
 
 void RemoveRules(Inspection& in, const Action& action) {
