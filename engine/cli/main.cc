@@ -12,7 +12,8 @@ int Run(int argc, char** argv) {
   app.set_version_flag("--version", "raspctl " RASP_VERSION);
   app.require_subcommand(1);
   app.footer(
-      "Exit codes: 0 done, 1 check, test or rules found something wrong, 2 wrong usage or a "
+      "Exit codes: 0 done, 1 check, test, ftw, convert or rules found something wrong, 2 wrong "
+      "usage or a "
       "ruleset that\n"
       "cannot be used, 3 simulate blocked the request (or would have).");
   int exit_code = rasp::kExitOk;
@@ -21,6 +22,8 @@ int Run(int argc, char** argv) {
   rasp::AddFtw(app, exit_code);
   rasp::AddSimulate(app, exit_code);
   rasp::AddRules(app, exit_code);
+  rasp::AddExplain(app, exit_code);
+  rasp::AddConvert(app, exit_code);
   rasp::AddReference(app, exit_code);
   try {
     app.parse(argc, argv);

@@ -16,9 +16,13 @@ struct Topic {
   std::vector<ReferenceEntry> (*entries)();
 };
 constexpr Topic kTopics[] = {
-    {"operators", OperatorReference},   {"transforms", TransformReference},
-    {"variables", VariableReference},   {"degraded", DegradedReasonReference},
-    {"directives", DirectiveReference}, {"actions", ActionReference},
+    {"operators", OperatorReference},
+    {"transforms", TransformReference},
+    {"variables", VariableReference},
+    {"degraded", DegradedReasonReference},
+    {"directives", DirectiveReference},
+    {"actions", ActionReference},
+    {"ctl", CtlReference},
 };
 
 std::vector<std::string> TopicNames() {

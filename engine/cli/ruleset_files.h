@@ -15,8 +15,8 @@ class App;
 namespace rasp {
 
 // The ruleset files that the arguments name: a file is itself, a directory all *.json (but schemas)
-// and *.conf in and below it, and what is neither a pattern for glob(7). Sorted within each argument,
-// none twice. Fails if an argument names no file.
+// and *.conf in and below it, and what is neither a pattern for glob(7). Sorted within each
+// argument, none twice. Fails if an argument names no file.
 Result<std::vector<std::string>> ExpandRulesetFiles(const std::vector<std::string>& arguments);
 
 // Adds --compat: whether SecLang that is not run, and would weaken protection if it were left out,

@@ -9,10 +9,12 @@ namespace rasp {
 
 // What raspctl's exit codes mean, for every verb.
 enum ExitCode : int {
-  kExitOk = 0,        // done, and nothing to object to
-  kExitFindings = 1,  // check found an error, test a failure, rules no such rule
-  kExitUsage = 2,     // the command line, a file or a ruleset could not be used
-  kExitBlocked = 3,   // simulate: the request or response is, or in mode detect would be, blocked
+  kExitOk = 0,  // done, and nothing to object to
+  // check found an error, test or ftw a failure, rules no such rule, convert one it had to leave
+  // out
+  kExitFindings = 1,
+  kExitUsage = 2,    // the command line, a file or a ruleset could not be used
+  kExitBlocked = 3,  // simulate: the request or response is, or in mode detect would be, blocked
 };
 
 // Each adds its verb to `app`; when the verb is run, its exit code is written to `exit_code`, which
@@ -20,6 +22,8 @@ enum ExitCode : int {
 void AddCheck(CLI::App& app, int& exit_code);
 void AddSimulate(CLI::App& app, int& exit_code);
 void AddTest(CLI::App& app, int& exit_code);
+void AddConvert(CLI::App& app, int& exit_code);
+void AddExplain(CLI::App& app, int& exit_code);
 void AddFtw(CLI::App& app, int& exit_code);
 void AddRules(CLI::App& app, int& exit_code);
 void AddReference(CLI::App& app, int& exit_code);

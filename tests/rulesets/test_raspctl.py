@@ -2,6 +2,7 @@
 """raspctl as its users meet it: arguments, output, exit codes."""
 
 import json
+import re
 
 import pytest
 
@@ -64,8 +65,8 @@ BROKEN = {
                                "/rules/0/transforms/0", "lowercase"),
     "variable unknown": (text_of(rule(targets=["ARGZ"])), "unknown-variable",
                          "/rules/0/targets/0", "ARGS"),
-    "look-behind": (text_of(rule(operator={"rx": "(?<=a)b"})), "bad-regex",
-                    "/rules/0/operator/rx", "look"),
+    "pattern unclosed": (text_of(rule(operator={"rx": "(a"})), "bad-regex",
+                         "/rules/0/operator/rx", "close the group"),
     "id twice": (text_of(rule(), rule()), "duplicate-id", "/rules/1", "400100"),
     "example of two bodies": (text_of(rule(examples={"match": [{"form": {}, "xml": ""}]})),
                               "bad-value", "/rules/0/examples/match/0/xml", "an example has one"),
@@ -107,7 +108,7 @@ def test_check_gives_the_same_as_json(name, raspctl, tmp_path):
 def test_check_accepts_a_sound_ruleset(words, raspctl):
     result = raspctl("check", words)
     assert result.returncode == OK
-    assert result.stdout.decode() == "1 file, 1 rule, 0 errors, 0 warnings\n"
+    assert re.fullmatch(r"1 file, 1 rule, 0 errors, 0 warnings, \d+\.\d\d s\n", result.stdout.decode())
 
 
 def test_check_loads_all_files_together(write, raspctl, tmp_path):

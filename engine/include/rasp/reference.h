@@ -21,6 +21,7 @@ std::vector<ReferenceEntry> DegradedReasonReference();
 // SecLang's, with what each does here.
 std::vector<ReferenceEntry> DirectiveReference();
 std::vector<ReferenceEntry> ActionReference();
+std::vector<ReferenceEntry> CtlReference();
 
 // `value` as the transformation of that name leaves it; nothing if there is none.
 std::optional<std::string> ApplyTransform(std::string_view name, std::string_view value);

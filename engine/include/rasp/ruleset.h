@@ -87,6 +87,11 @@ class RulesetCompiler {
   // The rules of everything added so far, or nothing if any diagnostic is an error.
   Result<Ruleset, Diagnostics> Compile();
 
+  // Instead of Compile(): everything added so far as the text of one JSON ruleset of that name,
+  // with updates (SecRuleUpdateTargetById and the like) applied. What JSON rules have no words for
+  // is a diagnostic: an error where a rule is left out, a warning where less is lost.
+  std::string ConvertToJson(const std::string& name);
+
   const Diagnostics& diagnostics() const;  // warnings included
 
  private:

@@ -27,6 +27,8 @@ struct AuditLogSettings {
   std::optional<std::string> storage_dir;      // SecAuditLogStorageDir
   std::optional<uint32_t> file_mode;           // SecAuditLogFileMode, octal in the text
   std::optional<uint32_t> dir_mode;            // SecAuditLogDirMode
+
+  bool operator==(const AuditLogSettings&) const = default;
 };
 
 // Whether XML bodies' texts become arguments too (SecParseXmlIntoArgs).
@@ -57,6 +59,8 @@ struct EngineSettings {
   std::optional<std::string> web_app_id;    // SecWebAppId
   std::vector<std::string> components;      // SecComponentSignature, in order
   AuditLogSettings audit_log;
+
+  bool operator==(const EngineSettings&) const = default;
 };
 
 // `over` where it says something, else what `base` says.

@@ -10,6 +10,7 @@
 #include "compile/source_hash.h"
 #include "compile/updates.h"
 #include "json_rules/load.h"
+#include "json_rules/write.h"
 #include "seclang/load.h"
 
 namespace rasp {
@@ -137,6 +138,12 @@ Result<Ruleset, Diagnostics> RulesetCompiler::Compile() {
   auto rules = BuildRules(impl_->rulesets, impl_->hash.Hex(), impl_->options, impl_->diagnostics);
   if (rules == nullptr) return Compiled::Failure(impl_->diagnostics);
   return Ruleset(std::move(rules));
+}
+
+std::string RulesetCompiler::ConvertToJson(const std::string& name) {
+  impl_->PutInnerLevelsFirst();
+  ApplyUpdates(impl_->rulesets, impl_->diagnostics);
+  return WriteJsonRuleset(name, impl_->rulesets, impl_->diagnostics);
 }
 
 const Diagnostics& RulesetCompiler::diagnostics() const { return impl_->diagnostics; }

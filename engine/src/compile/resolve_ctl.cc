@@ -6,6 +6,7 @@
 #include "compile/suggest.h"
 #include "compile/unquoted.h"
 #include "core/ascii.h"
+#include "rasp/reference.h"
 
 namespace rasp {
 namespace {
@@ -29,32 +30,50 @@ enum class Until : uint8_t { kAlways, kRequestBody, kResponseBody };
 
 struct CtlRow {
   std::string_view name;
+  std::string_view summary;
   ActionKind kind;
   Value value;
   Until until = Until::kAlways;
 };
 constexpr CtlRow kCtls[] = {
-    {"ruleRemoveById", ActionKind::kRemoveRules, Value::kRuleById},
-    {"ruleRemoveByTag", ActionKind::kRemoveRules, Value::kRuleByTag},
-    {"ruleRemoveByMsg", ActionKind::kRemoveRules, Value::kRuleByMessage},
-    {"ruleRemoveTargetById", ActionKind::kRemoveTargets, Value::kRuleById},
-    {"ruleRemoveTargetByTag", ActionKind::kRemoveTargets, Value::kRuleByTag},
-    {"ruleRemoveTargetByMsg", ActionKind::kRemoveTargets, Value::kRuleByMessage},
-    {"ruleEngine", ActionKind::kRuleEngine, Value::kMode},
-    {"forceRequestBodyVariable", ActionKind::kForceRequestBodyVariable, Value::kOnOff,
-     Until::kRequestBody},
-    {"requestBodyProcessor", ActionKind::kRequestBodyProcessor, Value::kProcessor,
-     Until::kRequestBody},
-    {"requestBodyAccess", ActionKind::kRequestBodyAccess, Value::kOnOff, Until::kRequestBody},
-    {"requestBodyLimit", ActionKind::kRequestBodyLimit, Value::kBytes, Until::kRequestBody},
-    {"responseBodyAccess", ActionKind::kResponseBodyAccess, Value::kOnOff, Until::kResponseBody},
-    {"responseBodyLimit", ActionKind::kResponseBodyLimit, Value::kBytes, Until::kResponseBody},
-    {"parseXmlIntoArgs", ActionKind::kXmlArguments, Value::kXmlArguments, Until::kRequestBody},
-    {"auditEngine", ActionKind::kAuditEngine, Value::kAuditEngine},
-    {"auditLogParts", ActionKind::kAuditLogParts, Value::kAuditParts},
-    {"debugLogLevel", ActionKind::kAuditLogParts, Value::kIgnored},
-    {"hashEngine", ActionKind::kAuditLogParts, Value::kIgnored},
-    {"hashEnforcement", ActionKind::kAuditLogParts, Value::kIgnored},
+    {"ruleRemoveById", "Turns rules off for the rest of this request: ids and ranges",
+     ActionKind::kRemoveRules, Value::kRuleById},
+    {"ruleRemoveByTag", "The same for rules with a tag", ActionKind::kRemoveRules,
+     Value::kRuleByTag},
+    {"ruleRemoveByMsg", "The same for rules with a message", ActionKind::kRemoveRules,
+     Value::kRuleByMessage},
+    {"ruleRemoveTargetById", "Rules look there no longer in this request: ID;TARGET",
+     ActionKind::kRemoveTargets, Value::kRuleById},
+    {"ruleRemoveTargetByTag", "The same for rules with a tag: TAG;TARGET",
+     ActionKind::kRemoveTargets, Value::kRuleByTag},
+    {"ruleRemoveTargetByMsg", "The same for rules with a message: MESSAGE;TARGET",
+     ActionKind::kRemoveTargets, Value::kRuleByMessage},
+    {"ruleEngine",
+     "On, Off or DetectionOnly for the rest of this request; never more than the location's mode",
+     ActionKind::kRuleEngine, Value::kMode},
+    {"forceRequestBodyVariable", "On: REQUEST_BODY holds the body, whatever its type",
+     ActionKind::kForceRequestBodyVariable, Value::kOnOff, Until::kRequestBody},
+    {"requestBodyProcessor", "What the body is parsed as: URLENCODED, MULTIPART, JSON or XML",
+     ActionKind::kRequestBodyProcessor, Value::kProcessor, Until::kRequestBody},
+    {"requestBodyAccess", "Whether the request's body is looked at", ActionKind::kRequestBodyAccess,
+     Value::kOnOff, Until::kRequestBody},
+    {"requestBodyLimit", "How many bytes of body are taken", ActionKind::kRequestBodyLimit,
+     Value::kBytes, Until::kRequestBody},
+    {"responseBodyAccess", "Whether the response's body is looked at",
+     ActionKind::kResponseBodyAccess, Value::kOnOff, Until::kResponseBody},
+    {"responseBodyLimit", "How many bytes of it are held back", ActionKind::kResponseBodyLimit,
+     Value::kBytes, Until::kResponseBody},
+    {"parseXmlIntoArgs", "Whether XML's texts become arguments: On, Off or OnlyArgs",
+     ActionKind::kXmlArguments, Value::kXmlArguments, Until::kRequestBody},
+    {"auditEngine", "Whether this request goes to the audit log: On, Off or RelevantOnly",
+     ActionKind::kAuditEngine, Value::kAuditEngine},
+    {"auditLogParts", "Parts of its record: +E, -C, or all of them", ActionKind::kAuditLogParts,
+     Value::kAuditParts},
+    {"debugLogLevel", "Nothing: there is no debug log", ActionKind::kAuditLogParts,
+     Value::kIgnored},
+    {"hashEngine", "Nothing: there is no hash engine", ActionKind::kAuditLogParts, Value::kIgnored},
+    {"hashEnforcement", "Nothing: there is no hash engine", ActionKind::kAuditLogParts,
+     Value::kIgnored},
 };
 
 template <typename T>
@@ -206,6 +225,12 @@ void Resolver::CtlRemove(const ActionSpec& spec, RuleMatcher::By by, const std::
     return;
   }
   action.exclusion = *std::move(exclusion);
+}
+
+std::vector<ReferenceEntry> CtlReference() {
+  std::vector<ReferenceEntry> entries;
+  for (const CtlRow& row : kCtls) entries.push_back({row.name, row.summary});
+  return entries;
 }
 
 }  // namespace rasp
