@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Builds everything and runs every test on Debian 12. Installs the packages that are missing (then as root).
 #   ./test.sh            the whole suite, long checks as a seeded sample
-#   ./test.sh --full     long checks in full: fuzzers five minutes each
+#   ./test.sh --full     long checks in full: fuzzers five minutes each, 10^6 inputs a primitive
 #   ./test.sh STAGE...   only these stages (./test.sh --list names them)
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -21,8 +21,8 @@ for argument in "$@"; do
   esac
 done
 
-fuzz_seconds=6
-if [ "$full" = 1 ]; then fuzz_seconds=300; fi
+fuzz_seconds=6 primitive_inputs=20000
+if [ "$full" = 1 ]; then fuzz_seconds=300 primitive_inputs=1000000; fi
 export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1
 export RASP_FUZZ_SEED=1 PYTHONDONTWRITEBYTECODE=1
 export RASP_MODULE=$root/build/dev/module/ngx_http_rasp_module.so
@@ -68,7 +68,13 @@ stage_unit() {
 }
 stage_rulesets() { pytest rulesets tests/rulesets; }
 stage_module() { pytest module tests/module; }
-stage_conformance() { pytest conformance tests/conformance; }
+stage_conformance() {
+  local status=0
+  pytest conformance tests/conformance || status=1
+  as_case primitives env "${asan_environment[@]}" ASAN_OPTIONS=detect_leaks=0 \
+    build/asan/tests/conformance/primitives "$primitive_inputs" || status=1
+  return "$status"
+}
 stage_soak() {
   local status=0
   as_case soak-asan env RASP_ASAN=1 RASP_MODULE="$RASP_ASAN_MODULE" "$python" tests/module/soak.py 20000 64 || status=1

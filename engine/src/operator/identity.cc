@@ -33,6 +33,15 @@ struct Digits {
   }
   int operator[](size_t i) const { return value[i]; }
 
+  // Counts on from 0 or 1, 0 following 9: an example, as in ModSecurity.
+  bool IsExample(size_t size) const {
+    if (value[0] > 1) return false;
+    for (size_t i = 1; i < size; ++i) {
+      if (value[i] != (value[i - 1] + 1) % 10) return false;
+    }
+    return true;
+  }
+
   // Each of the first `size` digits is the one before it plus `step`.
   bool Climbs(size_t size, int step) const {
     for (size_t i = 1; i < size; ++i) {
@@ -58,7 +67,7 @@ bool IsCardNumber(std::string_view candidate) {
 // As in ModSecurity, digits behind these do not matter.
 bool IsCpf(std::string_view candidate) {
   const Digits digits(candidate);
-  if (digits.count < 11 || digits.Climbs(11, 0)) return false;
+  if (digits.count < 11 || digits.Climbs(11, 0) || digits.IsExample(11)) return false;
   for (const size_t check : {size_t{9}, size_t{10}}) {
     int sum = 0;
     for (size_t i = 0; i < check; ++i) sum += digits[i] * static_cast<int>(check + 1 - i);
@@ -80,12 +89,10 @@ bool IsSsn(std::string_view candidate) {
 }
 
 // Austria's Sozialversicherungsnummer: the fourth digit checks the other nine, modulo 11; a number
-// whose remainder is 10 is not given out. As in ModSecurity, digits behind these do not matter, and
-// 1234567890 is an example.
+// whose remainder is 10 is not given out. As in ModSecurity, digits behind these do not matter.
 bool IsSvnr(std::string_view candidate) {
   const Digits digits(candidate);
-  if (digits.count < 10 || digits.Climbs(10, 0)) return false;
-  if (digits.Climbs(9, 1) && digits[9] == (digits[8] + 1) % 10) return false;
+  if (digits.count < 10 || digits.Climbs(10, 0) || digits.IsExample(10)) return false;
   constexpr std::array<int, 10> kWeights = {3, 7, 9, 0, 5, 8, 4, 2, 1, 6};
   int sum = 0;
   for (size_t i = 0; i < kWeights.size(); ++i) sum += digits[i] * kWeights[i];

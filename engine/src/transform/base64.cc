@@ -46,13 +46,19 @@ class BitSink {
 }  // namespace
 
 // Up to the first byte that is not of the alphabet, so a payload with a tail is seen; line breaks
-// are skipped.
+// and the blanks before them are skipped.
 bool Base64Decode(std::string_view in, ByteBuffer& out) {
   BoundedWriter writer(out, in.size());
   BitSink sink(writer);
-  for (const char c : in) {
-    if (c == '\r' || c == '\n') continue;
-    const int8_t value = kValues[static_cast<uint8_t>(c)];
+  for (size_t i = 0; i < in.size(); ++i) {
+    if (in[i] == '\r' || in[i] == '\n') continue;
+    if (in[i] == ' ') {
+      const size_t end = in.find_first_not_of(' ', i);
+      if (end == in.npos || (in[end] != '\r' && in[end] != '\n')) break;
+      i = end;
+      continue;
+    }
+    const int8_t value = kValues[static_cast<uint8_t>(in[i])];
     if (value == kNone) break;
     sink.Put(value);
   }

@@ -30,6 +30,7 @@ constexpr OperatorCase kCases[] = {
     {"WrongSecondCheck", "verifyCPF", "\\d{11}", "52998224726", false},
     {"ZeroCheckDigits", "verifyCPF", "\\d{11}", "11144477735", true, "11144477735"},
     {"OneDigitRepeated", "verifyCPF", "\\d{11}", "11111111111", false},
+    {"Counting", "verifyCPF", "\\d{11}", "01234567890", false},
     {"TenDigits", "verifyCPF", "\\d{10}", "5299822472", false},
     {"DigitsBehindIt", "verifyCPF", "\\d{13}", "5299822472599", true},
     {"Good", "verifySSN", "\\d{3}-?\\d{2}-?\\d{4}", "ssn 536-90-4399", true, "536-90-4399"},
