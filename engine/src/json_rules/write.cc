@@ -100,6 +100,8 @@ Reason WriteAction(const RuleSpec& rule, Json& out) {
   if (rule.disposition == DispositionSpec::kScore && rule.score) out["score"] = *rule.score;
   if (rule.disposition == DispositionSpec::kBlock) out["status"] = rule.status;
   if (rule.disposition == DispositionSpec::kRedirect) {
+    if (rule.redirect_to.find("%{") != std::string::npos)
+      return "a JSON rule redirects to a fixed address, without macros";
     out["status"] = rule.status;
     out["redirect_to"] = rule.redirect_to;
   }
