@@ -12,13 +12,9 @@ struct MediaTypeRow {
 };
 
 constexpr MediaTypeRow kMediaTypes[] = {
-    {"application/x-www-form-urlencoded", BodyKind::kUrlEncoded},
-    {"application/json", BodyKind::kJson},
-    {"text/json", BodyKind::kJson},
-    {"application/x-json", BodyKind::kJson},
-    {"application/csp-report", BodyKind::kJson},
-    {"application/xml", BodyKind::kXml},
-    {"text/xml", BodyKind::kXml},
+    {"application/json", BodyKind::kJson},   {"text/json", BodyKind::kJson},
+    {"application/x-json", BodyKind::kJson}, {"application/csp-report", BodyKind::kJson},
+    {"application/xml", BodyKind::kXml},     {"text/xml", BodyKind::kXml},
 };
 
 bool EndsWithIgnoreCase(std::string_view text, std::string_view suffix) {
@@ -35,6 +31,9 @@ bool ContainsIgnoreCase(std::string_view text, std::string_view part) {
 
 BodyKind KindOf(std::string_view media_type) {
   if (media_type.empty()) return BodyKind::kNone;
+  // ModSecurity and some servers look no further than this.
+  if (StartsWithIgnoreCase(media_type, "application/x-www-form-urlencoded"))
+    return BodyKind::kUrlEncoded;
   for (const MediaTypeRow& row : kMediaTypes) {
     if (EqualsIgnoreCase(media_type, row.type)) return row.kind;
   }

@@ -22,6 +22,8 @@ constexpr TypeCase kTypes[] = {
     {"Empty", "", "|||"},
     {"OnlyBlanks", " \t", "|||"},
     {"Form", "application/x-www-form-urlencoded", "URLENCODED|application/x-www-form-urlencoded||"},
+    {"FormWithATail", "application/x-www-form-urlencoded&x",
+     "URLENCODED|application/x-www-form-urlencoded&x||"},
     {"CaseIsIgnored", "Application/JSON", "JSON|Application/JSON||"},
     {"BlanksAround", "  text/xml \r\n", "XML|text/xml||"},
     {"Charset", "application/json; charset=UTF-8", "JSON|application/json||UTF-8"},

@@ -129,6 +129,8 @@ constexpr MultipartCase kCases[] = {
      "=x\npart-header : Content-Disposition: form-data\nflag InvalidPart\n"},
     {"NoDisposition", "--B\r\nContent-Type: text/plain\r\n\r\nx\r\n--B--\r\n",
      "=x\npart-header : Content-Type: text/plain\nflag InvalidPart\nflag NoDisposition\n"},
+    {"RelatedPartsNeedNotBeFields", "--B\r\nContent-Type: application/json\r\n\r\n{}\r\n--B--\r\n",
+     "={}\npart-header : Content-Type: application/json\n", "multipart/related; boundary=B"},
     {"NoHeaders", "--B\r\n\r\nx\r\n--B--\r\n", "=x\nflag InvalidPart\nflag NoDisposition\n"},
     {"NotFormData", "--B\r\nContent-Disposition: attachment; name=a\r\n\r\nx\r\n--B--\r\n",
      "a=x\npart-header a: Content-Disposition: attachment; name=a\nflag NoDisposition\n"},
@@ -152,7 +154,7 @@ constexpr MultipartCase kCases[] = {
     {"HeaderWithoutColon",
      "--B\r\nContent-Disposition: form-data; name=a\r\nfoo\r\n\r\nx\r\n--B--\r\n",
      "a=x\npart-header a: Content-Disposition: form-data; name=a\npart-header a: foo\nflag "
-     "InvalidPart\n"},
+     "InvalidPart\nerror syntax: a line among a part's headers is none\n"},
     {"HeaderWithNul",
      "--B\r\nContent-Disposition: form-data; name=\"a\0b\"\r\n\r\nx\r\n--B--\r\n"sv,
      "a\\x00b=x\npart-header a\\x00b: Content-Disposition: form-data; name=\"a\\x00b\"\nflag "

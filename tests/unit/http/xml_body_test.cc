@@ -35,6 +35,7 @@ constexpr XmlCase kCases[] = {
     {"TextAcrossElement", "<a>un<b>x</b>ion</a>", "text x\ntext union\n"},
     {"Comment", "<!-- b --><a/>", "text  b \n"},
     {"Instruction", "<?php system(1); ?><a/>", "text php system(1); \n"},
+    {"AmpersandsInAttributes", "<a b='1&amp;2&#38;3&amp;#38;4'/>", "attribute b=1&2&3&#38;4\n"},
     {"Attributes", "<a b='1' c=\"&lt;x&#x79;\"/>", "attribute b=1\nattribute c=<xy\n"},
     {"Namespaces", "<a xmlns='u' xmlns:p='v' p:b='c'><p:d/></a>",
      "attribute xmlns=u\nattribute xmlns:p=v\nattribute p:b=c\n"},

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/ascii.h"
 #include "http/body/boundary.h"
 #include "http/body/fact_sink.h"
 #include "http/body/parsers.h"
@@ -17,6 +18,12 @@ std::string_view UpToLineEnd(std::string_view text) {
   return text.substr(0, static_cast<size_t>(end - text.begin()));
 }
 
+// multipart/related and the like, whose parts need not be fields of a form.
+bool IsNoForm(std::string_view media_type) {
+  return StartsWithIgnoreCase(media_type, "multipart/") &&
+         !EqualsIgnoreCase(media_type, "multipart/form-data");
+}
+
 // Reads line by line, but holds back only as much of a line as might be a delimiter, with the line
 // end before it (which belongs to the delimiter if there is one, to the data if not). A bare CR
 // ends no line that counts: what looks like a delimiter behind it is data, and flagged.
@@ -26,7 +33,7 @@ class MultipartParser final : public BodyParser {
                   std::pmr::memory_resource& memory, BodyFacts& facts)
       : sink_(limits, memory, facts),
         boundary_(type.boundary, &memory),
-        part_(sink_),
+        part_(sink_, !IsNoForm(type.media_type)),
         line_(&memory) {
     facts.multipart_flags |= type.multipart_flags;
     if (type.repeated_parameter) sink_.facts().Set(MultipartFlag::kInvalidBoundary);

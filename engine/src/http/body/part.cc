@@ -30,8 +30,12 @@ bool HasBadByte(std::string_view line) {
 
 }  // namespace
 
-Part::Part(FactSink& sink)
-    : sink_(sink), headers_(&sink.memory()), value_(&sink.memory()), head_(&sink.memory()) {}
+Part::Part(FactSink& sink, bool of_form)
+    : sink_(sink),
+      of_form_(of_form),
+      headers_(&sink.memory()),
+      value_(&sink.memory()),
+      head_(&sink.memory()) {}
 
 void Part::Begin() {
   headers_.clear();
@@ -72,7 +76,10 @@ void Part::EndHeaders() {
   Disposition disposition(&sink_.memory());
   for (auto header = headers_.begin(); header != headers_.end(); ++header) {
     const std::string_view name = NameOf(*header);
-    if (name.empty() || header->find(':') == header->npos) Flag(MultipartFlag::kInvalidPart);
+    if (name.empty() || header->find(':') == header->npos) {
+      Flag(MultipartFlag::kInvalidPart);
+      sink_.Fail(BodyError::kSyntax, "a line among a part's headers is none");
+    }
     const bool repeated = std::any_of(headers_.begin(), header, [&](std::string_view earlier) {
       return EqualsIgnoreCase(NameOf(earlier), name);
     });
@@ -80,8 +87,8 @@ void Part::EndHeaders() {
     ReadHeader(name, ValueOf(*header), disposition);
   }
   sink_.facts().multipart_flags |= disposition.flags;
-  if (!disposition.is_form_data) Flag(MultipartFlag::kNoDisposition);
-  if (!disposition.has_name) Flag(MultipartFlag::kInvalidPart);
+  if (of_form_ && !disposition.is_form_data) Flag(MultipartFlag::kNoDisposition);
+  if (of_form_ && !disposition.has_name) Flag(MultipartFlag::kInvalidPart);
 
   name_ = sink_.Keep(disposition.name);
   KeepHeaders();

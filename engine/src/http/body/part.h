@@ -19,7 +19,8 @@ class Part {
   static constexpr size_t kMaxHeaders = 64;             // browsers send up to three
   static constexpr size_t kMaxHeaderBytes = 16 * 1024;  // together, line ends left out
 
-  explicit Part(FactSink& sink);
+  // `of_form`: the body is multipart/form-data, so each part must say which field it is.
+  Part(FactSink& sink, bool of_form);
 
   void Begin();
   // A header line without its end. One that continues the line before is unfolded: its line end
@@ -37,6 +38,7 @@ class Part {
   void Flag(MultipartFlag flag) { sink_.facts().Set(flag); }
 
   FactSink& sink_;
+  const bool of_form_;
   std::pmr::vector<ByteBuffer> headers_;
   std::string_view name_;  // kept
   ByteBuffer value_;       // as far as the contents are an argument

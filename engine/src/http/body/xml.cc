@@ -31,6 +31,18 @@ bool IsDecodedByLibxml(std::string_view encoding) {
   return IsAsciiSuperset(encoding) || StartsWithIgnoreCase(encoding, "utf-16");
 }
 
+// libxml2 resolves every reference in an attribute, but leaves an ampersand as "&#38;".
+ByteBuffer WithAmpersands(std::string_view value, std::pmr::memory_resource& memory) {
+  constexpr std::string_view kAmpersand = "&#38;";
+  ByteBuffer out(&memory);
+  for (size_t at = value.find(kAmpersand); at != value.npos; at = value.find(kAmpersand)) {
+    out += value.substr(0, at + 1);
+    value.remove_prefix(at + kAmpersand.size());
+  }
+  out += value;
+  return out;
+}
+
 // The text of an element is that between its own tags, whatever stands in between: "un<!-- -->ion"
 // and "un<![CDATA[ion]]>" and "un<b/>ion" are all read as "union" by some application.
 class XmlParser final : public BodyParser, private XmlEvents {
@@ -191,7 +203,7 @@ class XmlParser final : public BodyParser, private XmlEvents {
     ByteBuffer full_name(prefix, &sink_.memory());
     if (!prefix.empty()) full_name += ':';
     full_name += name;
-    sink_.AddXmlAttribute(full_name, value);
+    sink_.AddXmlAttribute(full_name, WithAmpersands(value, sink_.memory()));
     if (sink_.full()) context_.Stop();
   }
 
