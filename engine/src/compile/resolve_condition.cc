@@ -79,8 +79,11 @@ OperatorPtr Resolver::MakeOperator(const ConditionSpec& spec, const std::string&
   wanted.settings = &rules_.settings;
   Result<OperatorPtr> made = def->make(wanted);
   if (made && !(*made)->note().empty()) {
-    Note(spec.where, (*made)->inert() ? "never-matches" : "not-linear",
-         "operator `" + name + "`: " + std::string((*made)->note()));
+    const std::string_view note = (*made)->note();
+    const std::string_view code = (*made)->inert()                 ? "never-matches"
+                                  : note.starts_with("not linear") ? "not-linear"
+                                                                   : "operator-note";
+    Note(spec.where, std::string(code), "operator `" + name + "`: " + std::string(note));
   }
   if (made) return *std::move(made);
   Error(spec.where, name == "rx" ? "bad-regex" : "bad-argument",

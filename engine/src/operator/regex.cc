@@ -89,15 +89,20 @@ class Rx final : public Operator {
   Regex regex_;
 };
 
+// Of a pattern that a request may have written: more would cost milliseconds to compile.
+constexpr size_t kMaxMacroPattern = 16 << 10;
+
 // The same with macros in the pattern, which is known and compiled only when a value is looked at.
-// A pattern that then turns out to be wrong cannot be decided: that is reported, and taken as a
-// match.
+// A pattern that then turns out to be wrong or too long cannot be decided: that is reported, and
+// taken as a match.
 template <SearchFn kSearch>
 class RxWithMacro final : public Operator {
  public:
   bool Matches(std::string_view input, MatchContext& context) const override {
-    const Result<Regex> regex = Regex::Compile(context.argument);
-    if (regex) return kSearch(*regex, input, context);
+    if (context.argument.size() <= kMaxMacroPattern) {
+      const Result<Regex> regex = Regex::Compile(context.argument);
+      if (regex) return kSearch(*regex, input, context);
+    }
     context.gave_up = true;
     return true;
   }

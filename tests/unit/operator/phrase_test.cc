@@ -35,6 +35,11 @@ TEST(Pm, CapturesThePhraseAsItStands) {
   EXPECT_EQ(run.context.captures[0], "WGET");
 }
 
+TEST(Pm, SaysWhenBarsAreNoHex) {
+  EXPECT_EQ(MakeOperator("pm", "a|0d 0a|b c")->note(), "");
+  EXPECT_NE(MakeOperator("pm", "a || b")->note().find("bar at offset 2"), std::string_view::npos);
+}
+
 constexpr OperatorError kErrors[] = {
     {"Empty", "pm", "  ", "no phrase"},
     {"Missing", "pmFromFile", "missing.data", "cannot read \"/nonexistent/missing.data\""},

@@ -90,6 +90,15 @@ TEST(Rx, PatternOfAMacroThatIsWrongIsReportedAndTakenAsAMatch) {
   EXPECT_TRUE(run.context.gave_up);
 }
 
+TEST(Rx, PatternOfAMacroMayNotBeVeryLong) {
+  const OperatorPtr op = MakeOperator("rx", "", true);
+  const Evaluation longest(*op, "abc", "x|" + std::string(16000, 'a'));
+  EXPECT_FALSE(longest.matched);
+  const Evaluation run(*op, "abc", std::string(20000, 'a'));
+  EXPECT_TRUE(run.matched);
+  EXPECT_TRUE(run.context.gave_up);
+}
+
 TEST(Rx, SaysWhenItIsNotLinear) {
   EXPECT_EQ(MakeOperator("rx", "a+b")->note(), "");
   const OperatorPtr op = MakeOperator("rx", "a(?!b)");
