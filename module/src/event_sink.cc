@@ -26,6 +26,8 @@ namespace rasp {
 namespace {
 
 constexpr std::size_t kQueueBytes = 1 << 20;
+// Room for a record with two bodies of which every byte is escaped.
+constexpr std::size_t kAuditQueueBytes = 4 << 20;
 
 enum Kind : uint16_t { kRecord, kAuditRecord, kAuditFile, kOpen, kClose };
 
@@ -70,8 +72,10 @@ class AppendSink final : public spdlog::sinks::base_sink<spdlog::details::null_m
 
 class EventSink {
  public:
-  EventSink(ngx_cycle_t* cycle, Counters& counters)
-      : hostname_(ViewOf(cycle->hostname)), counters_(counters), ring_(kQueueBytes) {
+  EventSink(ngx_cycle_t* cycle, Counters& counters, bool audits)
+      : hostname_(ViewOf(cycle->hostname)),
+        counters_(counters),
+        ring_(audits ? kAuditQueueBytes : kQueueBytes) {
     StartThread();
   }
 
@@ -284,9 +288,9 @@ EventSink* worker_sink;
 
 }  // namespace
 
-void StartEventSink(ngx_cycle_t* cycle, Counters& counters) noexcept {
-  worker_sink =
-      Guarded<EventSink*>(cycle->log, nullptr, [&] { return new EventSink(cycle, counters); });
+void StartEventSink(ngx_cycle_t* cycle, Counters& counters, bool audits) noexcept {
+  worker_sink = Guarded<EventSink*>(cycle->log, nullptr,
+                                    [&] { return new EventSink(cycle, counters, audits); });
 }
 
 void StopEventSink() noexcept {

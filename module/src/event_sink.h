@@ -13,7 +13,8 @@ namespace rasp {
 // The way of events from a worker's event loop to their files: a bounded queue and one thread that
 // writes, so that a slow or full disk never holds up a request. One for each worker process,
 // between Start and Stop, since a thread does not survive nginx's fork.
-void StartEventSink(ngx_cycle_t* cycle, Counters& counters) noexcept;
+// `audits`: records of ModSecurity's audit log come too, which are larger.
+void StartEventSink(ngx_cycle_t* cycle, Counters& counters, bool audits) noexcept;
 void StopEventSink() noexcept;  // writes what is queued
 
 // Queues one record, which gets its newline when it is written. If the queue is full the record is

@@ -79,7 +79,8 @@ ngx_int_t InitWorker(ngx_cycle_t* cycle) noexcept {
   auto* const conf =
       static_cast<MainConf*>(ngx_http_cycle_get_module_main_conf(cycle, ngx_http_rasp_module));
   StartWorkerStore(cycle->log);
-  if (conf != nullptr && WritesLogs(*conf)) StartEventSink(cycle, CountersOf(conf->counters));
+  if (conf != nullptr && WritesLogs(*conf))
+    StartEventSink(cycle, CountersOf(conf->counters), conf->audits);
   return NGX_OK;
 }
 

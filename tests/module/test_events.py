@@ -73,7 +73,7 @@ def test_rotation_by_usr1_loses_nothing(nginx):
         os.rename(nginx.path("events.log"), nginx.path(f"events.{turn}"))
         nginx.signal(signal.SIGUSR1)
         nginx.wait(nginx.path("events.log").exists, "the new file")
-        nginx.wait(lambda: nginx.error_log().count("reopening logs") >= 3 * (turn + 1), "the workers to reopen")
+        nginx.wait(lambda: nginx.error_log().count("reopening logs") >= 4 * (turn + 1), "the workers to reopen")
     old = [len(nginx.events(name=f"events.{turn}")) for turn in range(3)]
     assert old == [20, 20, 20] and nginx.events() == []
     assert nginx.get(ATTACK).status == 403

@@ -228,6 +228,15 @@ def test_serial_audit_log(nginx):
     assert stat.S_IMODE(nginx.path("audit.log").stat().st_mode) == 0o640
 
 
+def test_large_bodies_of_any_bytes_fit_the_queue(nginx):
+    rules = AUDIT.replace("phase:1", "phase:2").replace("ABCFHIJZ", "ABCHIZ")
+    serve(nginx, "modsecurity on; rasp_audit_redact off;" + inline(rules), "client_max_body_size 2m;")
+    body = b"\xff" * 400_000
+    assert nginx.post("/?a=bad", body, headers={"Content-Type": "application/octet-stream"}).status == 403
+    nginx.wait(lambda: "---Z--" in audit(nginx), "a record")
+    assert "bytes left out)" in audit(nginx)
+
+
 def test_audit_log_without_redaction(nginx):
     parts = AUDIT.replace("phase:1", "phase:2")
     serve(nginx, "modsecurity on; rasp_audit_redact off;" + inline(parts))
@@ -270,7 +279,8 @@ def test_audit_log_is_reopened(nginx):
     nginx.wait(lambda: "---Z--" in audit(nginx), "a record")
     os.rename(nginx.path("audit.log"), nginx.path("audit.1"))
     nginx.signal(signal.SIGUSR1)
-    nginx.wait(lambda: nginx.error_log().count("reopening logs") >= 2, "the worker to reopen")
+    # the signal, the master, the worker
+    nginx.wait(lambda: nginx.error_log().count("reopening logs") >= 3, "the worker to reopen")
     assert nginx.get("/?a=bad").status == 403
     nginx.wait(lambda: "---Z--" in audit(nginx), "a record in the new file")
     assert len(audit_records(audit(nginx, "audit.1"))) == 1
