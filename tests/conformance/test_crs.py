@@ -5,6 +5,7 @@ import functools
 import json
 import os
 import pathlib
+import resource
 import subprocess
 
 import pytest
@@ -100,10 +101,12 @@ def check(files, *options):
 
 @needs_crs
 def test_crs_loads_without_a_warning():
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
     found, objections = check(rule_files())
+    took = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
     assert not objections
-    assert found["rules"] == 634  # 630 of CRS, 4 of the set-up
-    assert found["seconds"] < 1.0
+    assert found["rules"] > 600
+    assert took < 1.0  # of CPU: other tests may run beside this one
 
 
 @needs_debian
