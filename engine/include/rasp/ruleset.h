@@ -110,7 +110,8 @@ struct Limits {
   uint64_t response_body_bytes = 512 * 1024;  // held back and inspected
   uint64_t memory_bytes = 16 << 20;           // everything the transaction allocates
   uint64_t time_us = 1'000'000;               // spent in the engine; 0: no bound
-  uint32_t matches = 64;                      // kept for the event
+  // kept for the event; a rule that blocks is kept beyond them
+  uint32_t matches = 64;
 };
 
 // What a location changes about a Ruleset; never a copy of the rules.

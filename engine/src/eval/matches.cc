@@ -64,7 +64,11 @@ void KeepMatches(Inspection& in, const Rule& rule, const RuleInfo& info) {
   if (!info.logged && !info.audited) return;
   const size_t limit = in.overlay.limits.matches;
   const size_t room = limit - std::min(limit, in.matches.size());
-  const size_t kept = std::min(room, in.matched.size());
+  // Whatever else there was to tell, the rule that decides is told.
+  const bool decides = rule.disposition != Disposition::kScore &&
+                       rule.disposition != Disposition::kPass &&
+                       rule.disposition != Disposition::kAllow;
+  const size_t kept = std::min(std::max<size_t>(room, decides ? 1 : 0), in.matched.size());
   in.matches_left_out += static_cast<uint32_t>(in.matched.size() - kept);
   if (kept == 0) return;
   RuleMatch match;

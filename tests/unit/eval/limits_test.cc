@@ -157,6 +157,16 @@ TEST(Limits, MatchesLeftOutAreCounted) {
   EXPECT_EQ(event.matches_left_out, 2u);
 }
 
+TEST(Limits, TheRuleThatBlocksIsToldBeyondTheMatchesKept) {
+  OverlaySpec spec = Blocking();
+  spec.limits.matches = 1;
+  const Ruleset ruleset =
+      MakeRuleset({MakeRule(100, Phase::kRequestHeaders, D::kPass, {{"ARGS", "rx evil"}}),
+                   MakeRule(101, Phase::kRequestHeaders, D::kBlock, {{"ARGS:b", "rx evil"}})});
+  EXPECT_EQ(Play(ruleset, spec, {"GET", "/?a=evil&b=evil"}).story,
+            "block 403 by 101: 100 ARGS:a=evil; 101 ARGS:b=evil");
+}
+
 TEST(Limits, TimeStopsTheRulesThatAreLeft) {
   OverlaySpec spec = Blocking();
   spec.limits.time_us = 1000;
