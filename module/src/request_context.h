@@ -7,6 +7,7 @@
 
 #include "location_conf.h"
 #include "ngx.h"
+#include "rasp/inspector.h"
 #include "rasp/transaction.h"
 #include "request_memory.h"
 #include "worker_store.h"

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "rasp/inspector.h"
 #include "rasp/modsec.h"
 
 namespace rasp {
