@@ -20,12 +20,18 @@ void AddBracketedIds(std::string_view line, std::set<uint64_t>& ids) {
   }
 }
 
-// The ids in rasp.matches of our event log's record.
-bool AddEventIds(std::string_view line, std::set<uint64_t>& ids) {
-  if (!line.starts_with('{')) return false;
+// rasp.matches of our event log's record; null if the line is none.
+nlohmann::json MatchesOf(std::string_view line) {
+  if (!line.starts_with('{')) return nullptr;
   const nlohmann::json event = nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false);
-  if (!event.is_object() || !event.contains("rasp")) return false;
-  for (const auto& match : event["rasp"].value("matches", nlohmann::json::array())) {
+  if (!event.is_object() || !event.contains("rasp")) return nullptr;
+  return event["rasp"].value("matches", nlohmann::json::array());
+}
+
+bool AddEventIds(std::string_view line, std::set<uint64_t>& ids) {
+  const nlohmann::json matches = MatchesOf(line);
+  if (matches.is_null()) return false;
+  for (const auto& match : matches) {
     const std::string id = match.value("id", "");
     uint64_t number = 0;
     std::from_chars(id.data(), id.data() + id.size(), number);
@@ -106,6 +112,17 @@ std::set<uint64_t> LoggedIds(const std::vector<std::string>& lines) {
     if (!AddEventIds(line, ids)) AddBracketedIds(line, ids);
   }
   return ids;
+}
+
+void AddModsecurityLines(std::vector<std::string>& lines) {
+  const size_t count = lines.size();
+  for (size_t i = 0; i < count; ++i) {
+    for (const auto& match : MatchesOf(lines[i])) {
+      lines.push_back("[id \"" + match.value("id", "") + "\"] [msg \"" +
+                      match.value("message", match.value("name", "")) + "\"] [data \"" +
+                      match.value("log_data", "") + "\"]");
+    }
+  }
 }
 
 std::string Objection(const Output& expected, const Exchange& exchange) {

@@ -27,6 +27,10 @@ struct Exchange {
 // The log's lines as `ids` of ModSecurity's and of our JSON records.
 std::set<uint64_t> LoggedIds(const std::vector<std::string>& lines);
 
+// Adds to records of our event log what ModSecurity would have logged of each match: the tests'
+// patterns are written for that.
+void AddModsecurityLines(std::vector<std::string>& lines);
+
 // Why the exchange is not what the stage expects; "" if it is.
 std::string Objection(const Output& expected, const Exchange& exchange);
 

@@ -36,6 +36,7 @@ class NetworkServer final : public Server {
     if (!lines) return Result<Exchange>::Failure(lines.error());
     exchange->lines = *std::move(lines);
     exchange->ids = LoggedIds(exchange->lines);
+    AddModsecurityLines(exchange->lines);
     return exchange;
   }
 

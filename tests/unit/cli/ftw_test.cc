@@ -236,6 +236,16 @@ TEST(LoggedIds, AreReadFromBothKindsOfLog) {
             (std::set<uint64_t>{2, 3}));
 }
 
+TEST(AddModsecurityLines, SaysEventsAsModsecurityWould) {
+  std::vector<std::string> lines = {
+      R"({"rasp":{"matches":[{"id":"2","name":"n","message":"m","log_data":"d"},{"id":"3","name":"n"}]}})",
+      "[id \"1\"]"};
+  AddModsecurityLines(lines);
+  ASSERT_EQ(lines.size(), 4u);
+  EXPECT_EQ(lines[2], "[id \"2\"] [msg \"m\"] [data \"d\"]");
+  EXPECT_EQ(lines[3], "[id \"3\"] [msg \"n\"] [data \"\"]");
+}
+
 struct SyntaxCase {
   const char* name;
   const char* start_line;
