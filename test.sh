@@ -21,8 +21,9 @@ for argument in "$@"; do
   esac
 done
 
-fuzz_seconds=6 primitive_inputs=20000
-if [ "$full" = 1 ]; then fuzz_seconds=300 primitive_inputs=1000000; fi
+fuzz_seconds=6 primitive_inputs=20000 RASP_MUTATIONS=1500
+if [ "$full" = 1 ]; then fuzz_seconds=300 primitive_inputs=1000000 RASP_MUTATIONS=20000; fi
+export RASP_MUTATIONS  # of CRS's tests, compared with libmodsecurity
 export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1
 export RASP_FUZZ_SEED=1 PYTHONDONTWRITEBYTECODE=1
 export RASP_MODULE=$root/build/dev/module/ngx_http_rasp_module.so
@@ -53,7 +54,7 @@ as_case() {  # as_case NAME COMMAND...: a command whose exit status is one test 
   return "$status"
 }
 
-stage_build() { as_case build-dev build dev raspctl ngx_http_rasp_module && as_case build-asan build asan; }
+stage_build() { as_case build-dev build dev raspctl ngx_http_rasp_module differential crs_load && as_case build-asan build asan; }
 stage_lint() { pytest lint tests/lint; }
 stage_unit() {
   local program status=0 found=0
@@ -87,7 +88,12 @@ stage_fuzz() {
 }
 stage_demo() { pytest demo tests/e2e; }
 stage_package() { pytest package tests/package; }
-stage_bench() { as_case bench "$python" tests/bench/nginx_cost.py --seconds "$([ "$full" = 1 ] && echo 4 || echo 1)"; }
+stage_bench() {
+  local status=0
+  as_case bench "$python" tests/bench/nginx_cost.py --seconds "$([ "$full" = 1 ] && echo 4 || echo 1)" || status=1
+  as_case crs-load "$python" tests/bench/crs_load.py || status=1
+  return "$status"
+}
 
 order=(build lint unit rulesets module conformance soak fuzz demo package bench)
 if [ "${#stages[@]}" -eq 0 ]; then stages=("${order[@]}"); fi
