@@ -136,6 +136,8 @@ def reflected_response(request: bytes) -> bytes:
                 body = base64.b64decode(wanted["encodedBody"])
         except (ValueError, AttributeError, TypeError):
             status = 400
+    if request.startswith(b"HEAD "):
+        body = b""
     fields = "".join("%s: %s\r\n" % field for field in headers.items())
     head = "HTTP/1.1 %d Status\r\n%sContent-Length: %d\r\n\r\n" % (status, fields, len(body))
     return head.encode("utf-8", "replace") + body

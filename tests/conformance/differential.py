@@ -36,11 +36,26 @@ class Run(NamedTuple):
     sums: Dict[str, int]
 
 
+# Whether both engines take a body for malformed is compared, too; it also tells the causes about malformed bodies.
+PROBES = r"""
+SecRule REQBODY_ERROR "!@eq 0" "id:200002,phase:2,t:none,log,pass,msg:'body'"
+SecRule MULTIPART_STRICT_ERROR "!@eq 0" "id:200003,phase:2,t:none,log,pass,msg:'multipart'"
+"""
+
+
+def unicode_map() -> str:
+    """A file in the format of SecUnicodeMapFile: without one, each engine has its own idea of %uXXXX."""
+    pairs = {0x2018: 0x27, 0x2019: 0x27, 0x201C: 0x22, 0x201D: 0x22, 0x2039: 0x3C, 0x203A: 0x3E, 0x00A0: 0x20}
+    pairs.update({0xFF01 + i: 0x21 + i for i in range(0x5E)})
+    rows = " ".join("%04x:%02x" % pair for pair in sorted(pairs.items()))
+    return "20127 (US-ASCII)\n%s\n" % rows
+
+
 def crs_configuration(crs: pathlib.Path) -> str:
-    """Every rule on, and refusals said (the program itself carries none out)."""
+    """Every rule on, and refusals said (the program itself carries none out). {map} is the Unicode map's file."""
     parts = [HERE / "crs/engine.conf", crs / "crs-setup.conf.example", HERE / "crs/settings.conf"]
     parts += sorted((crs / "rules").glob("*.conf"))
-    return "\n".join('Include "%s"' % part for part in parts) + "\nSecRuleEngine On\n"
+    return "SecUnicodeMapFile {map} 20127\n" + PROBES + "\n".join('Include "%s"' % part for part in parts) + "\nSecRuleEngine On\n"
 
 
 def corpus(crs: pathlib.Path, mutations: int, seed: int = SEED) -> List[Exchange]:
@@ -58,7 +73,8 @@ def compare(configuration: str, messages: List[Exchange], timeout: float = 900) 
     """Both engines with the same rules on the same bytes."""
     with tempfile.TemporaryDirectory() as directory:
         rules, packed = pathlib.Path(directory, "rules.conf"), pathlib.Path(directory, "exchanges")
-        rules.write_text(configuration)
+        pathlib.Path(directory, "unicode.mapping").write_text(unicode_map())
+        rules.write_text(configuration.replace("{map}", directory + "/unicode.mapping"))
         with packed.open("wb") as out:
             for message in messages:
                 for text in (message.request, message.response):
@@ -74,18 +90,30 @@ class Cause(NamedTuple):
     """Why the engines may differ. A difference of a rule is explained if the cause names the rule and direction, and its
     conditions hold."""
     name: str
-    native: frozenset  # rules that only the native engine may log
-    reference: frozenset  # rules that only libmodsecurity may log
+    native: Optional[frozenset]  # rules that only the native engine may log; None: any
+    reference: Optional[frozenset]  # rules that only libmodsecurity may log; None: any
     request: Optional[re.Pattern]  # must be found in the request's bytes
     match: Optional[re.Pattern]  # must be found in "TARGET\nVALUE\nDATA" of the surplus match
+    both: frozenset  # one of these rules must have matched in both engines
 
-    def explains(self, rule: int, only_native: bool, request: bytes, match: str) -> bool:
-        rules = self.native if only_native else self.reference
-        if rule not in rules:
+    def explains(self, surplus: "Surplus") -> bool:
+        rules = self.native if surplus.only_native else self.reference
+        if rules is not None and surplus.rule not in rules:
             return False
-        if self.request is not None and not self.request.search(request):
+        if self.both and not self.both & surplus.both:
             return False
-        return self.match is None or self.match.search(match) is not None
+        if self.request is not None and not self.request.search(surplus.request):
+            return False
+        return self.match is None or self.match.search(surplus.match) is not None
+
+
+class Surplus(NamedTuple):
+    """A match that only one engine logs."""
+    rule: int
+    only_native: bool
+    match: str  # target, value and logdata, one a line
+    request: bytes
+    both: frozenset  # rules that both log
 
 
 def load_causes(path: pathlib.Path = CAUSES) -> List[Cause]:
@@ -93,9 +121,12 @@ def load_causes(path: pathlib.Path = CAUSES) -> List[Cause]:
     for entry in json.loads(path.read_text())["causes"]:
         condition = entry.get("when", {})
         request, match = condition.get("request"), condition.get("match")
-        causes.append(Cause(entry["name"], frozenset(entry.get("only_native", [])), frozenset(entry.get("only_reference", [])),
+        native, reference = ({"any": None}.get(str(rules), rules) for rules in (entry.get("only_native", []),
+                                                                               entry.get("only_libmodsecurity", [])))
+        causes.append(Cause(entry["name"], None if native is None else frozenset(native),
+                            None if reference is None else frozenset(reference),
                             re.compile(request.encode("latin-1"), re.S | re.I) if request else None,
-                            re.compile(match, re.S | re.I) if match else None))
+                            re.compile(match, re.S) if match else None, frozenset(condition.get("both", []))))
     return causes
 
 
@@ -112,6 +143,14 @@ CONSEQUENCES = {949110, 949111, 959100, 959101, 980041, 980042, 980043, 980044, 
                 980050, 980051, 980170, 980099}
 
 
+def without_links(matches: List[Dict]) -> List[Dict]:
+    """Without those matches that are of a chain's later links, which look at what the first has set, if there are
+    others."""
+    of_link = re.compile(r"&?TX:|MATCHED_VARS?(:|$)")
+    first = {match["id"] for match in matches if not of_link.match(match["target"])}
+    return [match for match in matches if match["id"] not in first or not of_link.match(match["target"])]
+
+
 def differences(run: Run, causes: List[Cause]) -> Iterable[Difference]:
     """Each (exchange, rule) once, with the causes that explain it; rules that follow from others only where nothing else
     differs."""
@@ -119,16 +158,17 @@ def differences(run: Run, causes: List[Cause]) -> Iterable[Difference]:
         exchange = run.exchanges[line["exchange"]]
         found = {}
         for side, only_native in (("only_native", True), ("only_reference", False)):
-            for match in line[side]:
+            for match in without_links(line[side]):
                 text = "\n".join((match["target"], match["value"], match["data"]))
-                names = [cause.name for cause in causes if cause.explains(match["id"], only_native, exchange.request, text)]
+                surplus = Surplus(match["id"], only_native, text, exchange.request, frozenset(line["both"]))
+                names = [cause.name for cause in causes if cause.explains(surplus)]
                 found.setdefault((match["id"], only_native), (text, []))[1].append(names)
         roots = {key for key in found if key[0] not in CONSEQUENCES}
         if not found:
             found[0, line["native"]["refuses"]] = (json.dumps([line["native"], line["reference"]]), [[]])
         for key in roots or found:
             text, explanations = found[key]
-            # Every surplus match of the rule needs a cause.
+            # Every surplus match of the rule needs a cause; the later links of a chain share the first one's.
             explained = sorted({name for names in explanations for name in names}) if all(explanations) else []
             yield Difference(exchange, key[0], key[1], text, explained)
 
