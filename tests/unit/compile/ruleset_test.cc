@@ -90,13 +90,25 @@ TEST(RulesetCompiler, SaysWhyAFileCannotBeRead) {
   }
 }
 
-TEST(RulesetCompiler, RefusesSecLang) {
-  RulesetCompiler compiler;
-  compiler.AddText("crs.conf", "SecRuleEngine On\n");
-  const auto ruleset = compiler.Compile();
-  ASSERT_FALSE(ruleset.ok());
-  EXPECT_EQ(ruleset.error()[0].code, "unknown-format");
-  EXPECT_NE(ruleset.error()[0].text.find("SecLang rulesets"), std::string::npos);
+TEST(RulesetCompiler, TellsSecLangFromJsonByNameAndBeginning) {
+  constexpr std::string_view kSecLang = "SecAction \"id:7,phase:1,nolog,pass\"\n";
+  constexpr std::string_view kJson =
+      R"({"ruleset": "n", "version": "1.0.0", "rules": [{"id": 7, "name": "x", "severity": "notice",
+          "phase": "request_headers", "targets": ["ARGS"], "operator": {"rx": "a"},
+          "examples": {"match": ["a"], "pass": ["b"]}}]})";
+  const struct {
+    std::string name;
+    std::string_view text;
+    bool loads;
+  } cases[] = {{"a.conf", kSecLang, true}, {"rules", kSecLang, true}, {"a.data", kSecLang, true},
+               {"a.json", kJson, true},    {"rules", kJson, true},    {"a.json", kSecLang, false},
+               {"a.conf", kJson, false}};
+  for (const auto& c : cases) {
+    RulesetCompiler compiler;
+    compiler.AddText(c.name, std::string(c.text));
+    const auto ruleset = compiler.Compile();
+    EXPECT_EQ(ruleset.ok() && ruleset->Find(7) != nullptr, c.loads) << c.name;
+  }
 }
 
 TEST(RulesetCompiler, WithoutASourceThereIsNothingToRun) {
