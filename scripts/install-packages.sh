@@ -9,7 +9,7 @@ build=(g++ cmake ninja-build pkg-config nginx nginx-dev libre2-dev libpcre2-dev 
   libxml2-dev libcli11-dev libyaml-cpp-dev libssl-dev)
 demo=("${build[@]}" python3 python3-lxml ca-certificates)
 test=("${demo[@]}" build-essential clang-14 clang-format-14 libclang-rt-14-dev llvm-14 libgtest-dev curl git
-  python3-pytest python3-jsonschema python3-h2 openssl iproute2 debootstrap buildah
+  python3-pytest python3-yaml python3-jsonschema python3-h2 openssl iproute2 debootstrap buildah
   libnginx-mod-http-modsecurity modsecurity-crs
   debhelper fakeroot ccache)
 
