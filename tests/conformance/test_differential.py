@@ -4,6 +4,7 @@ known cause. CRS_DIR names an unpacked CRS 4; RASP_MUTATIONS says how many mutat
 stale)."""
 import os
 import pathlib
+import random
 import re
 
 import pytest
@@ -52,7 +53,6 @@ def test_no_cause_is_stale(run):
 
 def test_mutations_are_the_same_everywhere():
     requests = [b"GET /?a=1 HTTP/1.1\r\nHost: x\r\n\r\n", b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\na=b"]
-    import random
     first, second = ([differential.mutate(dice, ["a", "b"], requests) for _ in range(50)]
                      for dice in (random.Random(7), random.Random(7)))
     assert first == second and len({mutant.request for mutant in first}) > 40
