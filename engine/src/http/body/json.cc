@@ -6,6 +6,7 @@
 #include "http/body/json_path.h"
 #include "http/body/json_string.h"
 #include "http/body/parsers.h"
+#include "http/body/utf8_check.h"
 
 namespace rasp {
 namespace {
@@ -157,6 +158,7 @@ class JsonParser final : public BodyParser {
         if (!ExpectsKey() && !ExpectsValue()) return Unexpected();
         if (ExpectsValue()) BeginValue();
         reading_ = Reading::kString;
+        utf8_.Begin();
         return true;
       default:
         if (!ExpectsValue()) return Unexpected();
@@ -223,12 +225,14 @@ class JsonParser final : public BodyParser {
     if (reading_ == Reading::kString && std::any_of(plain.begin(), plain.end(), IsControl)) {
       SyntaxError("a JSON string has an unescaped control character");
     }
+    utf8_.Take(plain);
     if (!Append(plain)) return;
     chunk.remove_prefix(plain.size());
     if (chunk.empty()) return;
     if (chunk.front() == '"') {
       EndText();
     } else {
+      utf8_.Take(chunk.substr(0, 1));
       escape_.Begin();
     }
     chunk.remove_prefix(1);
@@ -259,6 +263,7 @@ class JsonParser final : public BodyParser {
       return;
     }
     if (escape_.saw_invalid()) SyntaxError("a JSON string has an invalid escape");
+    if (!utf8_.Holds()) SyntaxError("a JSON string is not UTF-8");
     reading_ = Reading::kBetween;
     if (ExpectsKey()) {
       path_.SetKey(text_);
@@ -313,6 +318,7 @@ class JsonParser final : public BodyParser {
   JsonPath path_;
   ByteBuffer text_;  // of the string, bare word or piece being read, decoded
   JsonEscape escape_;
+  Utf8Check utf8_;  // of the string, as it was written
   Reading reading_ = Reading::kBetween;
   Expect expect_ = Expect::kFirstDocument;
   bool after_comma_ = false;
