@@ -23,8 +23,7 @@
 namespace rasp::primitives {
 namespace {
 
-constexpr size_t kShown = 8;                  // differences, for each primitive
-constexpr uint64_t kAllCausesSeenIn = 20000;  // inputs; of fewer a cause may have none
+constexpr size_t kShown = 8;  // differences, for each primitive
 
 struct OperatorRow {
   std::string_view name;
@@ -267,7 +266,7 @@ class Comparison {
       const uint64_t count = explained_[{cause.id, cause.primitive}];
       if (!only_.empty()) continue;
       std::cout << "  " << cause.id << " " << cause.primitive << ": " << count << "\n";
-      if (count == 0 && inputs_ >= kAllCausesSeenIn) {
+      if (count == 0 && inputs_ >= cause.seen_in) {
         Fail("cause " + std::string(cause.id) + " explains nothing of " +
              std::string(cause.primitive));
       }

@@ -378,6 +378,7 @@ constexpr Cause kCauses[] = {
     {"ip-mapped", "@ipMatchFromFile", MappedIsV4},
     {"rxglobal-places", "@rxGlobal", PlacesOverlap},
     {"utf8-beyond-unicode", "@validateUtf8Encoding", BeyondUnicode},
+    {"last-candidate", "@verifyCC", LastCandidateFirst, 10'000'000},
     {"last-candidate", "@verifyCPF", LastCandidateFirst},
     {"last-candidate", "@verifySSN", LastCandidateFirst},
     {"last-candidate", "@verifySVNR", LastCandidateFirst},

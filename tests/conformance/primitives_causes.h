@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -34,6 +35,7 @@ struct Cause {
   std::string_view id;
   std::string_view primitive;
   bool (*explains)(const Difference& difference);
+  uint64_t seen_in = 20'000;  // inputs, of which at least one shows it
 };
 std::span<const Cause> AllCauses();
 
