@@ -8,6 +8,9 @@
 #include "operator/country_code.h"
 #include "operator/operator_cases.h"
 
+// libmaxminddb leaks what it has read of the metadata of a damaged database that it refuses.
+extern "C" const char* __lsan_default_suppressions() { return "leak:libmaxminddb.so"; }
+
 namespace rasp {
 namespace {
 
