@@ -132,16 +132,16 @@ void Resolver::Condition(const ConditionSpec& spec, const std::string& directory
   std::string key = directory + '\n';
   AppendKey(spec, true, key);
   if (!group) SetArgument(spec, link);
-  const auto known = conditions_.find(key);
-  if (known != conditions_.end()) {
-    link.condition = known->second;
-    return;
+  auto known = conditions_.find(key);
+  if (known == conditions_.end()) {
+    OperatorPtr made = MakeCondition(spec, directory, true);
+    if (made == nullptr) return;
+    known = conditions_.emplace(key, static_cast<uint32_t>(rules_.conditions.size())).first;
+    rules_.conditions.push_back(std::move(made));
   }
-  OperatorPtr made = MakeCondition(spec, directory, true);
-  if (made == nullptr) return;
-  link.condition = static_cast<uint32_t>(rules_.conditions.size());
-  rules_.conditions.push_back(std::move(made));
-  conditions_.emplace(key, link.condition);
+  link.condition = known->second;
+  const match::PresenceFormula* presence = rules_.conditions[link.condition]->presence();
+  if (presence != nullptr && !presence->Trivial()) link.presence = presence;
 }
 
 }  // namespace rasp

@@ -36,6 +36,7 @@ Inspection::Inspection(const CompiledRules& the_rules, const CompiledOverlay& th
       text2(&memory),
       full_request(&memory),
       transformer(&memory, &arena),
+      presence(&memory),
       matches(&memory) {
   const EngineSettings& settings = rules.settings;
   body.forced = overlay.request_body_always;

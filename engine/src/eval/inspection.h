@@ -11,6 +11,7 @@
 
 #include "core/byte_buffer.h"
 #include "core/capped_memory.h"
+#include "eval/presence_cache.h"
 #include "eval/record.h"
 #include "eval/transformer.h"
 #include "eval/tx_store.h"
@@ -165,6 +166,7 @@ struct Inspection {
   ByteBuffer full_request;           // FULL_REQUEST, if a rule has looked
   bool expanding_rule_text = false;  // RULE:msg or RULE:logdata
   Transformer transformer;
+  PresenceCache presence;
 
   // What was decided.
   Phase phase = Phase::kRequestHeaders;

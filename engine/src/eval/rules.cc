@@ -19,14 +19,22 @@ constexpr uint64_t kBytesBetweenClockReads = 64 * 1024;
 
 const char* End(std::string_view bytes) { return bytes.data() + bytes.size(); }
 
+// What the bytes lack rules the condition out, without running it.
+bool IsRuledOut(Inspection& in, const Link& link, const Transformed& value) {
+  return link.presence != nullptr && value.stable &&
+         !link.presence->MayMatch(in.presence.Of(value.bytes));
+}
+
 // The value's operator run; on a match, `context` says what matched.
-bool Test(Inspection& in, const Link& link, std::string_view bytes, MatchContext& context) {
+bool Test(Inspection& in, const Link& link, const Transformed& value, MatchContext& context) {
+  const std::string_view bytes = value.bytes;
   context = MatchContext{};
   context.geo = &in.geo;
   context.argument = link.has_macro_argument ? std::string_view(in.argument) : link.argument.text();
   context.wants_captures = link.capture;
   context.matched = bytes;
-  const bool matches = in.rules.conditions[link.condition]->Matches(bytes, context);
+  const bool matches =
+      !IsRuledOut(in, link, value) && in.rules.conditions[link.condition]->Matches(bytes, context);
   if (context.gave_up) {
     Degrade(in, DegradedReason::kMatcherMemory);
     return true;  // what cannot be ruled out is a match
@@ -51,13 +59,13 @@ bool MatchesValue(Inspection& in, const Link& link, const Value& value, MatchCon
                   Transformed& transformed) {
   if (!link.multi_match) {
     transformed = in.transformer.Apply(in.rules, link.transforms, value.value, value.stable);
-    return Test(in, link, transformed.bytes, context);
+    return Test(in, link, transformed, context);
   }
   in.transformer.Begin(in.rules, link.transforms, value.value);
   bool changed = true;
   do {
     transformed = in.transformer.current();
-    if (changed && Test(in, link, transformed.bytes, context)) return true;
+    if (changed && Test(in, link, transformed, context)) return true;
   } while (in.transformer.Next(changed));
   return false;
 }

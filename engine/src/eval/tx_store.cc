@@ -40,9 +40,14 @@ void TxStore::Erase(std::string_view name) {
   if (found != entries_.end()) entries_.erase(found);
 }
 
-const std::string_view* TxStore::Find(std::string_view name) const {
+const TxStore::Entry* TxStore::FindEntry(std::string_view name) const {
   const auto found = Locate(entries_, HashOf(name), name);
-  return found == entries_.end() ? nullptr : &found->value;
+  return found == entries_.end() ? nullptr : &*found;
+}
+
+const std::string_view* TxStore::Find(std::string_view name) const {
+  const Entry* const entry = FindEntry(name);
+  return entry == nullptr ? nullptr : &entry->value;
 }
 
 }  // namespace rasp

@@ -27,6 +27,7 @@ class TxStore {
   void Erase(std::string_view name);
   // nullptr if it is not set.
   const std::string_view* Find(std::string_view name) const;
+  const Entry* FindEntry(std::string_view name) const;
   const std::pmr::vector<Entry>& entries() const { return entries_; }
 
   // For rules that must leave no trace.

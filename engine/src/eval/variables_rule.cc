@@ -13,6 +13,12 @@ constexpr std::array<std::string_view, 10> kDigits = {"0", "1", "2", "3", "4",
                                                       "5", "6", "7", "8", "9"};
 
 void AddEntries(const TxStore& store, Sink& out) {
+  const Selector& selector = out.target().selector;
+  if (selector.regex == nullptr && !selector.All()) {
+    const TxStore::Entry* const entry = store.FindEntry(selector.name);
+    if (entry != nullptr) out.Add(entry->name, entry->value);
+    return;
+  }
   for (const TxStore::Entry& entry : store.entries()) out.Add(entry.name, entry.value);
 }
 
@@ -37,7 +43,8 @@ std::string_view ExpandedText(Inspection& in, const MacroText& macro) {
 void RuleVariables::Tx(Inspection& in, Sink& out) {
   for (int i = 0; i < in.capture_count; ++i) {
     const auto index = static_cast<size_t>(i);
-    out.AddBrief(kDigits[index], CopyTo(in.chain_arena, in.captures[index]));
+    if (out.Wants(kDigits[index]))
+      out.AddBrief(kDigits[index], CopyTo(in.chain_arena, in.captures[index]));
   }
   AddEntries(in.tx, out);
   if (in.degraded.Has(DegradedReason::kMatcherMemory)) out.Add("MSC_PCRE_LIMITS_EXCEEDED", "1");

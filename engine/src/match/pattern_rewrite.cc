@@ -75,6 +75,7 @@ class Rewriter {
   std::string TakeText() { return unsayable_ ? std::string() : std::move(out_); }
   std::string TakeBeyond() { return std::move(beyond_); }
   std::string TakeError() { return std::move(error_); }
+  PresenceFormula TakePresence() { return unsayable_ ? PresenceFormula() : presence_.Take(); }
   int captures() const { return captures_; }
   bool saw_line_start() const { return saw_line_start_; }
 
@@ -137,6 +138,7 @@ class Rewriter {
   Flags flags_;
   Atom atom_;
   std::vector<Group> groups_;
+  PresenceBuilder presence_;
   unsigned repeat_ = 1;  // as Group::repeat, outside of all groups
   int captures_ = 0;
   bool quoting_ = false;  // between \Q and \E
@@ -157,10 +159,15 @@ void Rewriter::AppendFlags(const Flags& flags, std::string_view ending) {
   out_ += ending;
 }
 
-void Rewriter::BeginAtom() { atom_ = Atom{out_.size(), captures_, 1}; }
+void Rewriter::BeginAtom() {
+  atom_ = Atom{out_.size(), captures_, 1};
+  presence_.Atom();
+}
 
 void Rewriter::Literal(unsigned char byte) {
   BeginAtom();
+  const ByteSet one = ByteRange(byte, byte);
+  presence_.AtomIs(flags_.ignore_case ? FoldCase(one) : one);
   const bool must_not_fold = flags_.ignore_case && byte >= 0x80;
   if (must_not_fold) out_ += "(?-i:";
   AppendLiteral(byte, out_);
@@ -169,6 +176,7 @@ void Rewriter::Literal(unsigned char byte) {
 
 void Rewriter::Set(const ByteSet& set) {
   BeginAtom();
+  presence_.AtomIs(set);
   if (flags_.ignore_case) out_ += "(?-i:";
   out_ += ToBrackets(set);
   if (flags_.ignore_case) out_ += ')';
@@ -234,6 +242,7 @@ bool Rewriter::Step() {
     case '|':
       ++pos_;
       Assertion("|");
+      presence_.Alternative();
       return true;
     default:
       break;
@@ -529,6 +538,7 @@ void Rewriter::PushGroup(std::string_view opening, const Flags& outside, bool ca
   groups_.push_back(Group{outside, atom_, pos_, 1});
   out_ += opening;
   atom_ = Atom{};
+  presence_.Open();
 }
 
 bool Rewriter::Open() {
@@ -674,6 +684,7 @@ bool Rewriter::Close() {
   }
   out_ += ')';
   ++pos_;
+  presence_.Close(!group.dropped);
   return true;
 }
 
@@ -721,6 +732,7 @@ bool Rewriter::Quantify() {
   if (repeat.max && *repeat.max < repeat.min) {
     return Fail(start, "repeat", "its ends are in the wrong order");
   }
+  presence_.Repeat(repeat.min);
   pos_ += repeat.length;
   const bool possessive = At("+");
   if (possessive) Widen(start, "possessive quantifier");
@@ -786,6 +798,7 @@ Result<RewrittenPattern> RewritePattern(std::string_view pattern, const Regex::O
   rewritten.text = rewriter.TakeText();
   rewritten.group_count = rewriter.captures();
   rewritten.beyond_re2 = rewriter.TakeBeyond();
+  rewritten.presence = rewriter.TakePresence();
   if (rewriter.saw_line_start() && rewritten.beyond_re2.empty()) {
     Rewriter second(pattern, options, false);
     if (second.Run()) rewritten.without_line_start = second.TakeText();

@@ -31,7 +31,10 @@ using Groups = std::array<re2::StringPiece, Regex::kMaxCaptures>;
 
 struct Regex::Impl {
   Impl(std::string_view written, const RewrittenPattern& rewritten)
-      : pattern(written), re2(rewritten.text, Re2Options()), group_count(rewritten.group_count) {}
+      : pattern(written),
+        re2(rewritten.text, Re2Options()),
+        presence(rewritten.presence),
+        group_count(rewritten.group_count) {}
 
   // In PCRE2 a multiline ^ does not match behind a newline that ends the text; in RE2 it does.
   // Whether the pattern matches at that place all the same, and with which groups, is the same for
@@ -53,6 +56,7 @@ struct Regex::Impl {
 
   std::string pattern;
   RE2 re2;
+  PresenceFormula presence;
   std::optional<Backtracking> backtracking;  // confirms what `re2` finds
   std::string note;
   int group_count;
@@ -148,6 +152,7 @@ Regex::Outcome Regex::SearchBetween(std::string_view input, size_t offset, size_
 std::string_view Regex::note() const { return impl_->note; }
 std::string_view Regex::pattern() const { return impl_->pattern; }
 std::string_view Regex::rewritten() const { return impl_->re2.pattern(); }
+const PresenceFormula& Regex::presence() const { return impl_->presence; }
 int Regex::group_count() const { return impl_->group_count; }
 
 int64_t Regex::memory_bytes() const {

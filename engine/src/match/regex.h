@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "match/presence.h"
 #include "rasp/result.h"
 
 // The only folder that includes RE2.
@@ -81,6 +82,8 @@ class Regex {
   // In RE2's syntax: what a host that reasons about the pattern (a prefilter) should parse instead
   // of pattern(). It matches wherever pattern() does, and if linear(), nowhere else.
   std::string_view rewritten() const;
+  // What a text must hold for this to match anywhere in it.
+  const PresenceFormula& presence() const;
   int group_count() const;
   int64_t memory_bytes() const;  // program size, approximately
 

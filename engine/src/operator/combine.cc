@@ -31,6 +31,13 @@ class AllOf final : public Operator {
     }
     return true;
   }
+  // One child's needs are the needs of all.
+  const match::PresenceFormula* presence() const override {
+    for (const OperatorPtr& child : children_) {
+      if (child->presence() != nullptr && !child->presence()->Trivial()) return child->presence();
+    }
+    return nullptr;
+  }
   std::string_view note() const override { return FirstNote(children_); }
 
  private:

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "match/presence.h"
 #include "rasp/diagnostic.h"
 #include "rasp/result.h"
 #include "rasp/settings.h"
@@ -54,6 +55,8 @@ class Operator {
  public:
   virtual ~Operator() = default;
   virtual bool Matches(std::string_view input, MatchContext& context) const = 0;
+  // What an input must hold for this to match; nullptr: nothing is known.
+  virtual const match::PresenceFormula* presence() const { return nullptr; }
   // What a host should know of it: that it is not run in linear time or never matches, and why.
   // Empty: nothing.
   virtual std::string_view note() const { return {}; }
