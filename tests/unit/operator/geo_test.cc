@@ -9,7 +9,9 @@
 #include "operator/operator_cases.h"
 
 // libmaxminddb leaks what it has read of the metadata of a damaged database that it refuses.
-extern "C" const char* __lsan_default_suppressions() { return "leak:libmaxminddb.so"; }
+extern "C" __attribute__((visibility("default"))) const char* __lsan_default_suppressions() {
+  return "leak:libmaxminddb.so";
+}
 
 namespace rasp {
 namespace {
