@@ -79,8 +79,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view after = input.substr(4 + before.size());
 
   const std::string text = std::string(before) + std::string(kCard) + std::string(after);
-  const bool planted =
-      !Holds(input, kCardMiddle);  // the input may spell it out in a form that is no card number
+  // The input may spell it out in a form that is no card number, and the escape \xb1 adds a digit.
+  const bool planted = !Holds(input, kCardMiddle.substr(1));
   CheckLine(Line("REQUEST_BODY", text, offset, length), planted);
   CheckLine(Line(text, text, offset, length), planted);
 

@@ -2,6 +2,7 @@
 #include "match/presence.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "core/ascii.h"
@@ -16,20 +17,26 @@ constexpr size_t kMaxSize = 40;      // nodes of one part
 
 // How often bytes occur in what browsers send, roughly: the rarer, the more it tells that one is
 // missing.
-unsigned Frequency(unsigned char byte) {
-  constexpr std::string_view kLetters = "etaoinsrlhdcum";
-  const char c = ToLower(static_cast<char>(byte));
-  if (IsAlpha(c)) return kLetters.find(c) == std::string_view::npos ? 12 : 24;
-  if (IsDigit(c)) return 10;
-  constexpr std::string_view kUsual = "/.-=_ &+:,";
-  return kUsual.find(c) == std::string_view::npos ? 1 : 8;
-}
-
-unsigned Frequency(const ByteSet& set) {
-  unsigned sum = 0;
-  for (size_t byte = 0; byte < set.size(); ++byte) {
-    if (set[byte]) sum += Frequency(static_cast<unsigned char>(byte));
+constexpr std::array<uint8_t, 256> Frequencies() {
+  constexpr std::string_view kOftenLetters = "etaoinsrlhdcum";
+  constexpr std::string_view kOftenSigns = "/.-=_ &+:,";
+  std::array<uint8_t, 256> out{};
+  for (size_t byte = 0; byte < out.size(); ++byte) {
+    const char c = ToLower(static_cast<char>(byte));
+    const bool often = kOftenLetters.find(c) != std::string_view::npos;
+    out[byte] = IsAlpha(c)                                      ? (often ? 24 : 12)
+                : IsDigit(c)                                    ? 10
+                : kOftenSigns.find(c) != std::string_view::npos ? 8
+                                                                : 1;
   }
+  return out;
+}
+constexpr std::array<uint8_t, 256> kFrequencies = Frequencies();
+
+unsigned FrequencyOf(const ByteSet& set) {
+  unsigned sum = 0;
+  for (size_t byte = set._Find_first(); byte < set.size(); byte = set._Find_next(byte))
+    sum += kFrequencies[byte];
   return sum;
 }
 
@@ -45,32 +52,15 @@ bool PresenceFormula::Holds(size_t index, const ByteMask& present) const {
   return all;
 }
 
-// The set of bytes, one of which must occur, that is least likely to be met.
-ByteSet PresenceBuilder::Rarest(const Need& need) {
-  if (need.kind == Need::Kind::kSet) return need.set;
-  if (need.kind == Need::Kind::kNothing) return ByteSet().set();
-  ByteSet rarest = Rarest(need.parts.front());
-  for (size_t i = 1; i < need.parts.size(); ++i) {
-    const ByteSet other = Rarest(need.parts[i]);
-    if (need.kind == Need::Kind::kOne) {
-      rarest |= other;
-    } else if (Frequency(other) < Frequency(rarest)) {
-      rarest = other;
-    }
-  }
-  return rarest;
-}
-
-size_t PresenceBuilder::Size(const Need& need) {
-  size_t size = 1;
-  for (const Need& part : need.parts) size += Size(part);
-  return size;
+PresenceBuilder::Need PresenceBuilder::One(const ByteSet& set) {
+  return {Need::Kind::kSet, set, FrequencyOf(set), 1, {}};
 }
 
 PresenceBuilder::Need PresenceBuilder::All(std::vector<Need> parts) {
   std::vector<Need> kept;
   for (Need& part : parts) {
     if (part.kind == Need::Kind::kNothing) continue;
+    if (part.size > kMaxSize) part = One(part.set);
     const bool known = part.kind == Need::Kind::kSet &&
                        std::any_of(kept.begin(), kept.end(), [&](const Need& other) {
                          return other.kind == Need::Kind::kSet && other.set == part.set;
@@ -78,36 +68,32 @@ PresenceBuilder::Need PresenceBuilder::All(std::vector<Need> parts) {
     if (!known) kept.push_back(std::move(part));
   }
   if (kept.empty()) return {};
-  std::vector<std::pair<unsigned, Need>> ranked;
-  for (Need& part : kept) {
-    if (Size(part) > kMaxSize) part = {Need::Kind::kSet, Rarest(part), {}};
-    const unsigned frequency = Frequency(Rarest(part));
-    ranked.emplace_back(frequency, std::move(part));
-  }
-  std::stable_sort(ranked.begin(), ranked.end(),
-                   [](const auto& a, const auto& b) { return a.first < b.first; });
-  if (ranked.size() > kMaxParts) ranked.resize(kMaxParts);
-  if (ranked.size() == 1) return std::move(ranked.front().second);
-  Need all{Need::Kind::kAll, {}, {}};
-  for (auto& [frequency, part] : ranked) all.parts.push_back(std::move(part));
+  std::stable_sort(kept.begin(), kept.end(),
+                   [](const Need& a, const Need& b) { return a.frequency < b.frequency; });
+  if (kept.size() > kMaxParts) kept.resize(kMaxParts);
+  if (kept.size() == 1) return std::move(kept.front());
+  Need all{Need::Kind::kAll, kept.front().set, kept.front().frequency, 1, std::move(kept)};
+  for (const Need& part : all.parts) all.size += part.size;
   return all;
 }
 
 PresenceBuilder::Need PresenceBuilder::One(std::vector<Need> branches) {
-  Need one{Need::Kind::kOne, {}, {}};
+  Need one{Need::Kind::kOne, {}, 0, 1, {}};
   ByteSet sets;
   for (Need& branch : branches) {
     if (branch.kind == Need::Kind::kNothing) return {};
+    one.set |= branch.set;
     if (branch.kind == Need::Kind::kSet) {
       sets |= branch.set;
     } else {
       one.parts.push_back(std::move(branch));
     }
   }
-  if (sets.any() || one.parts.empty()) one.parts.push_back({Need::Kind::kSet, sets, {}});
-  if (one.parts.size() > kMaxBranches || Size(one) > kMaxSize)
-    return {Need::Kind::kSet, Rarest(one), {}};
+  if (sets.any() || one.parts.empty()) one.parts.push_back(One(sets));
+  for (const Need& part : one.parts) one.size += part.size;
+  if (one.parts.size() > kMaxBranches || one.size > kMaxSize) return One(one.set);
   if (one.parts.size() == 1) return Need(std::move(one.parts.front()));
+  one.frequency = FrequencyOf(one.set);
   return one;
 }
 
@@ -120,7 +106,7 @@ void PresenceBuilder::Commit() {
 void PresenceBuilder::Atom() { Commit(); }
 
 void PresenceBuilder::AtomIs(const ByteSet& set) {
-  groups_.back().last = {set.all() ? Need::Kind::kNothing : Need::Kind::kSet, set, {}};
+  groups_.back().last = set.all() ? Need() : One(set);
 }
 
 void PresenceBuilder::Alternative() {

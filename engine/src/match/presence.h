@@ -77,7 +77,9 @@ class PresenceBuilder {
   struct Need {
     enum class Kind : uint8_t { kNothing, kSet, kAll, kOne };
     Kind kind = Kind::kNothing;
-    ByteSet set;
+    ByteSet set;             // kAll, kOne: what can be said of it by one set, the rarest one
+    unsigned frequency = 0;  // of the set, in ordinary traffic
+    size_t size = 1;         // of its formula, in nodes
     std::vector<Need> parts;
   };
   struct Group {
@@ -86,8 +88,7 @@ class PresenceBuilder {
     Need last;                   // its last atom, which a quantifier may follow
   };
 
-  static ByteSet Rarest(const Need& need);
-  static size_t Size(const Need& need);
+  static Need One(const ByteSet& set);
   static Need All(std::vector<Need> parts);
   static Need One(std::vector<Need> branches);
   static void Flatten(const Need& need, std::vector<PresenceFormula::Node>& out);
