@@ -53,46 +53,32 @@ class ComparingInspector final : public Inspector {
   }
 
   Verdict OnGate(const RequestView& request) noexcept override {
-    const Verdict verdict = native_.OnGate(request);
-    reference_.OnGate(request);
-    return verdict;
+    return Both([&](Inspector& engine) { return engine.OnGate(request); });
   }
   Verdict OnRequestHeaders(const RequestView& request) noexcept override {
-    const Verdict verdict = native_.OnRequestHeaders(request);
-    reference_.OnRequestHeaders(request);
-    return verdict;
+    return Both([&](Inspector& engine) { return engine.OnRequestHeaders(request); });
   }
   // Only what the native engine asks for is read and held back: comparing must not change traffic.
   bool WantsRequestBody() const noexcept override { return native_.WantsRequestBody(); }
   Verdict OnRequestBodyChunk(std::string_view chunk) noexcept override {
-    const Verdict verdict = native_.OnRequestBodyChunk(chunk);
-    reference_.OnRequestBodyChunk(chunk);
-    return verdict;
+    return Both([&](Inspector& engine) { return engine.OnRequestBodyChunk(chunk); });
   }
   void OnRequestBodyUnreadable() noexcept override {
     native_.OnRequestBodyUnreadable();
     reference_.OnRequestBodyUnreadable();
   }
   Verdict OnRequestBodyEnd() noexcept override {
-    const Verdict verdict = native_.OnRequestBodyEnd();
-    reference_.OnRequestBodyEnd();
-    return verdict;
+    return Both([&](Inspector& engine) { return engine.OnRequestBodyEnd(); });
   }
   Verdict OnResponseHeaders(const ResponseView& response) noexcept override {
-    const Verdict verdict = native_.OnResponseHeaders(response);
-    reference_.OnResponseHeaders(response);
-    return verdict;
+    return Both([&](Inspector& engine) { return engine.OnResponseHeaders(response); });
   }
   bool WantsResponseBody() const noexcept override { return native_.WantsResponseBody(); }
   Verdict OnResponseBodyChunk(std::string_view chunk) noexcept override {
-    const Verdict verdict = native_.OnResponseBodyChunk(chunk);
-    reference_.OnResponseBodyChunk(chunk);
-    return verdict;
+    return Both([&](Inspector& engine) { return engine.OnResponseBodyChunk(chunk); });
   }
   Verdict OnResponseBodyEnd() noexcept override {
-    const Verdict verdict = native_.OnResponseBodyEnd();
-    reference_.OnResponseBodyEnd();
-    return verdict;
+    return Both([&](Inspector& engine) { return engine.OnResponseBodyEnd(); });
   }
 
   const Event& Finish(uint16_t status, bool enforced) noexcept override {
@@ -111,6 +97,14 @@ class ComparingInspector final : public Inspector {
   const Event& event() const noexcept override { return finished_ ? event_ : native_.event(); }
 
  private:
+  // The native engine's verdict holds; the other is only asked after it.
+  template <typename Call>
+  Verdict Both(Call call) noexcept {
+    const Verdict verdict = call(native_);
+    call(reference_);
+    return verdict;
+  }
+
   void Compare(const Event& reference) {
     const Phase last = std::min(LastPhase(event_), LastPhase(reference));
     const Ids here = LoggedIds(event_, last);

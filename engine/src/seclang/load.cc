@@ -36,7 +36,6 @@ RulesetSpec SecLangLoader::Load(std::string_view text, const std::string& name) 
   session.findings_before = session.diagnostics.size();
   session.gave_up = false;
   ReadSource(session, text, name);
-  MarkRulesThatAreSkippedTo(session.spec);
   return std::move(session.spec);
 }
 

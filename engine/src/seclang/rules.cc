@@ -2,12 +2,10 @@
 #include "seclang/rules.h"
 
 #include <algorithm>
-#include <set>
 
 #include "core/ascii.h"
 #include "core/quoted.h"
 #include "seclang/action_list.h"
-#include "seclang/action_values.h"
 #include "seclang/actions.h"
 #include "seclang/targets.h"
 
@@ -188,21 +186,6 @@ void EndChain(Session& session, std::string_view because) {
                 "this rule says chain, but " + std::string(because) +
                     " follows: write the next rule of the chain here, or remove chain");
   session.draft.reset();
-}
-
-void MarkRulesThatAreSkippedTo(RulesetSpec& spec) {
-  std::set<std::string_view> wanted;
-  for (const RuleSpec& rule : spec.rules) {
-    if (WholeNumber<uint64_t>(rule.skip_after)) wanted.insert(rule.skip_after);
-  }
-  for (const MarkerSpec& marker : spec.markers) wanted.erase(marker.name);
-  if (wanted.empty()) return;
-  std::vector<MarkerSpec> found;
-  for (size_t i = 0; i < spec.rules.size(); ++i) {
-    std::string id = std::to_string(spec.rules[i].id);
-    if (wanted.contains(id)) found.push_back({std::move(id), i + 1, spec.rules[i].where});
-  }
-  spec.markers.insert(spec.markers.end(), found.begin(), found.end());
 }
 
 }  // namespace rasp

@@ -19,7 +19,4 @@ void SkipBrokenRule(Session& session, const Directive& directive);
 // A chain whose next link does not come is an error; called before whatever cannot be in a chain.
 void EndChain(Session& session, std::string_view because);
 
-// Lets skipAfter go to a rule's id, as to a SecMarker. For the end of a source.
-void MarkRulesThatAreSkippedTo(RulesetSpec& spec);
-
 }  // namespace rasp

@@ -94,6 +94,12 @@ std::vector<Case> FlowCases() {
        "SecRule ARGS:a \"@streq 1\" \"id:2,phase:1,deny\"\n"
        R"(SecRule ARGS:a "@streq 1" "id:3,phase:1,pass")",
        kGet, "pass: 3 ARGS:a=1"},
+      {"SkipAfterTakesAMarkerBeforeARuleOfThatNumber",
+       "SecAction \"id:1,phase:1,nolog,pass,skipAfter:2\"\n"
+       "SecRule ARGS:a \"@streq 1\" \"id:4,phase:1,deny\"\n"
+       "SecMarker 2\n"
+       R"(SecRule ARGS:a "@streq 1" "id:2,phase:1,pass")",
+       kGet, "pass: 2 ARGS:a=1"},
       {"SkipLeavesOutAsManyRules",
        "SecAction \"id:1,phase:1,nolog,pass,skip:2\"\n"
        "SecRule ARGS:a \"@streq 1\" \"id:2,phase:1,deny\"\n"

@@ -119,21 +119,6 @@ TEST(Rules, MarkersStandBetweenRules) {
   EXPECT_EQ(loaded.spec.markers[2].before, 2u);
 }
 
-TEST(Rules, SkipAfterMayNameARule) {
-  const Loaded loaded =
-      LoadText("SecAction \"id:1,skipAfter:3\"\nSecAction id:2\nSecAction id:3\nSecAction id:4\n");
-  EXPECT_EQ(loaded.Said(), "");
-  ASSERT_EQ(loaded.spec.markers.size(), 1u);
-  EXPECT_EQ(loaded.spec.markers[0].name, "3");
-  EXPECT_EQ(loaded.spec.markers[0].before, 3u);
-}
-
-TEST(Rules, AMarkerGoesBeforeARuleOfThatNumber) {
-  const Loaded loaded = LoadText("SecAction \"id:1,skipAfter:3\"\nSecMarker 3\nSecAction id:3\n");
-  ASSERT_EQ(loaded.spec.markers.size(), 1u);
-  EXPECT_EQ(loaded.spec.markers[0].before, 1u);
-}
-
 TEST(Rules, ARulesetIsNamedByItsFile) {
   const Loaded loaded = LoadText("", {}, false, "/etc/x/crs-setup.conf");
   EXPECT_EQ(loaded.spec.format, RulesetFormat::kSecLang);
