@@ -61,6 +61,9 @@ struct CompileOptions {
   // SecLang that would weaken protection if it were left out (Lua, exec, remote rules) is a
   // warning, no error.
   bool compat_warn = false;
+  // false: every rule is run on every value, even where its bytes rule a match out. Verdicts and
+  // matches are the same; it is for finding out whether they are.
+  bool prefilter = true;
 };
 
 // Collects ruleset files and turns them into one Ruleset. All diagnostics of all files are gathered
@@ -105,8 +108,11 @@ struct Limits {
   uint32_t request_header_bytes = 128 * 1024;  // request line and fields together
   uint32_t arguments = 1000;                   // query, form and JSON values together
   uint32_t body_depth = 64;                    // JSON and XML nesting
-  // bytes of the body kept in memory; file contents are not kept
+  // bytes of the body kept in memory. What is beyond is inspected as it passes, a value in pieces;
+  // file contents are not kept.
   uint64_t request_body_bytes = 1 << 20;
+  // bytes that one byte of a compressed body may become
+  uint32_t decompression_ratio = 100;
   uint64_t response_body_bytes = 512 * 1024;  // held back and inspected
   uint64_t memory_bytes = 16 << 20;           // everything the transaction allocates
   uint64_t time_us = 1'000'000;               // spent in the engine; 0: no bound

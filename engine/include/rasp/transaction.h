@@ -15,6 +15,8 @@
 
 namespace rasp {
 
+class Profile;
+
 // The native engine's Inspector. Final, so a host that holds a Transaction calls it directly.
 //
 //   Transaction tx(ruleset, overlay, memory, SystemClock());
@@ -28,6 +30,10 @@ class Transaction final : public Inspector {
   Transaction(const Ruleset& ruleset, const Overlay& overlay, std::pmr::memory_resource* memory,
               const Clock& clock, Store* store = nullptr) noexcept;
   ~Transaction() override;
+
+  // Measures what rules cost from here on. `profile` is of the same Ruleset and outlives the
+  // Transaction; nullptr: no more.
+  void SetProfile(Profile* profile) noexcept;
 
   Verdict OnGate(const RequestView& request) noexcept override;
   Verdict OnRequestHeaders(const RequestView& request) noexcept override;

@@ -31,19 +31,20 @@ enum class DegradedReason : uint8_t {
   kRequestHeaderLimit,    // more header fields or bytes than the limits allow
   kRequestArgumentLimit,  // more arguments than the limits allow
   kRequestBodyLimit,      // the body would need more memory than rasp_body_limit
-  kRequestBodyEncoding,   // Content-Encoding that is not decoded
+  kRequestBodyEncoding,   // Content-Encoding that is not decoded, or that is malformed
+  kRequestBodyExpansion,  // the body decodes to more bytes than the limit on the ratio allows
   kRequestBodyCharset,    // a charset that is not decoded (UTF-7, UTF-16, EBCDIC, ...)
   kRequestBodyDepth,      // JSON or XML nested deeper than the limit
   kRequestBodyUnread,     // the host could not give the body
   kResponseBodyLimit,     // larger than what may be held back
-  kResponseBodyEncoding,  // compressed by the upstream
+  kResponseBodyEncoding,  // compressed by the upstream in a way that is not decoded
   kMemoryLimit,           // the transaction's memory cap was reached
   kTimeLimit,             // the transaction's time budget was spent
   kMatcherMemory,         // a regular expression gave up for want of memory
   kStoreUnavailable,      // the persistent collections could not be read or written
   kInternal,              // a fault of ours
 };
-inline constexpr int kDegradedReasonCount = 14;
+inline constexpr int kDegradedReasonCount = 15;
 std::string_view DegradedReasonName(DegradedReason reason);  // "request-body-limit"
 // 413 for limits on the request, 503 for faults, ...
 uint16_t DegradedReasonStatus(DegradedReason reason);

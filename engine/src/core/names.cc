@@ -18,6 +18,7 @@ constexpr std::array<ReasonRow, kDegradedReasonCount> kReasons = {{
     {"request-argument-limit", 413},
     {"request-body-limit", 413},
     {"request-body-encoding", 415},
+    {"request-body-expansion", 413},
     {"request-body-charset", 415},
     {"request-body-depth", 413},
     {"request-body-unread", 503},

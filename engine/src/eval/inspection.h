@@ -23,6 +23,7 @@
 #include "rasp/event.h"
 #include "rasp/host.h"
 #include "rasp/http.h"
+#include "rasp/profile.h"
 #include "rasp/store.h"
 #include "rule/compiled_overlay.h"
 #include "rule/compiled_rules.h"
@@ -111,6 +112,7 @@ struct Inspection {
   const Clock& clock;
   Store* store = nullptr;      // may be none
   bool store_is_down = false;  // and is asked no more
+  Profile* profile = nullptr;  // may be none
 
   // `memory` gives back what is freed; `arena` keeps everything until the end; `chain_arena` until
   // the next chain.

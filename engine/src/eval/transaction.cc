@@ -116,6 +116,10 @@ Transaction::~Transaction() {
   memory->deallocate(impl_, sizeof(Impl), alignof(Impl));
 }
 
+void Transaction::SetProfile(Profile* profile) noexcept {
+  if (impl_ != nullptr) impl_->in.profile = profile;
+}
+
 Verdict Transaction::OnGate(const RequestView& request) noexcept {
   if (impl_ == nullptr) return WithoutMemory(overlay_.compiled());
   Inspection& in = impl_->in;

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "core/byte_buffer.h"
+#include "core/byte_mask.h"
 
 namespace rasp {
 
@@ -22,6 +23,8 @@ struct TransformDef {
   std::string_view summary;  // one line for the reference page
   // What takes the place of `apply` under SecUnicodeMapFile; nullptr: nothing does.
   MappedTransformFn apply_with_map = nullptr;
+  // A value that holds none of these bytes stays as it is, so that it need not be looked at.
+  ByteMask acts_on = ByteMask::All();
 };
 
 // Names are matched without regard to case; nullptr if there is none.

@@ -31,6 +31,20 @@ struct ContentType {
 };
 ContentType ParseContentType(std::string_view value);
 
+// What a value of a body is that its parser does not keep.
+enum class BodyPart : uint8_t { kArgument, kXmlText, kXmlAttribute, kFile, kRaw };
+
+// Sees what a parser has no room to keep, so that it is inspected all the same.
+class BodyWatcher {
+ public:
+  virtual ~BodyWatcher() = default;
+  // A value, decoded, or the next piece of one. Pieces of one value come in order and without gap,
+  // `first` is said of the first, `last` of the last; between them come no pieces of another value.
+  // Both views hold during the call. `name`: the argument's, the attribute's or the file's field.
+  virtual void Watch(BodyPart part, std::string_view name, std::string_view piece, bool first,
+                     bool last) = 0;
+};
+
 struct BodyLimits {
   uint32_t arguments = 1000;  // for XML: texts and attributes
   uint32_t depth = 64;
@@ -39,6 +53,12 @@ struct BodyLimits {
   // whether the texts of an XML body's innermost elements are arguments too, or nothing else
   XmlArguments xml_arguments = XmlArguments::kOff;
   char separator = '&';  // between the pairs of a form
+  // What does not fit into `memory_bytes`, and arguments beyond `arguments`, go there, in pieces of
+  // at most kPieceBytes; nullptr: they are lost, and the facts' error says so. It must outlive the
+  // parser.
+  BodyWatcher* watcher = nullptr;
+  static constexpr size_t kPieceBytes = 64 * 1024;
+  bool watch_files = false;  // the contents of files too, behind their heads
 };
 
 // An uploaded file: its contents are not kept but for the head.
@@ -97,10 +117,12 @@ struct BodyFacts {
   std::pmr::vector<FilePart> files;
   FieldList part_headers;  // name: the part's field name; value: "Content-Type: text/plain"
   std::pmr::vector<std::string_view>
-      xml_text;                  // text, CDATA, comments and processing instructions, by element
-  FieldList xml_attributes;      // name and value of every attribute
-  uint32_t multipart_flags = 0;  // bits of MultipartFlag
-  uint64_t bytes = 0;            // fed so far
+      xml_text;                    // text, CDATA, comments and processing instructions, by element
+  FieldList xml_attributes;        // name and value of every attribute
+  uint32_t multipart_flags = 0;    // bits of MultipartFlag
+  uint64_t bytes = 0;              // fed so far
+  uint64_t watched_arguments = 0;  // not kept but given to the watcher
+  uint64_t watched_argument_bytes = 0;  // their names and values
   uint64_t files_combined_size = 0;
   BodyError error = BodyError::kNone;   // the first one; any other outranks kSyntax
   std::string_view error_text;          // what is wrong, for REQBODY_ERROR_MSG; static text
