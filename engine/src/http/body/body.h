@@ -32,7 +32,16 @@ struct ContentType {
 ContentType ParseContentType(std::string_view value);
 
 // What a value of a body is that its parser does not keep.
-enum class BodyPart : uint8_t { kArgument, kXmlText, kXmlAttribute, kFile, kRaw };
+enum class BodyPart : uint8_t {
+  kArgument,
+  kXmlText,
+  kXmlAttribute,
+  kFile,          // the contents of a file, behind the head that is kept
+  kRaw,           // the body as it came (decompressed)
+  kArgumentName,  // the name of an argument that follows or, of JSON, of all that it holds
+  kFileName,
+  kPartHeader,  // of a multipart body: "Content-Type: text/plain"
+};
 
 // Sees what a parser has no room to keep, so that it is inspected all the same.
 class BodyWatcher {
@@ -40,7 +49,10 @@ class BodyWatcher {
   virtual ~BodyWatcher() = default;
   // A value, decoded, or the next piece of one. Pieces of one value come in order and without gap,
   // `first` is said of the first, `last` of the last; between them come no pieces of another value.
-  // Both views hold during the call. `name`: the argument's, the attribute's or the file's field.
+  // Both views hold during the call. `name`: the argument's, the attribute's or, of a file or a
+  // part, the field's, cut to BodyLimits::kNameBytes. It says which value this is and need not be
+  // inspected: an argument's whole name comes as a kArgumentName of its own, once, so that what is
+  // to be inspected stays in proportion to the body.
   virtual void Watch(BodyPart part, std::string_view name, std::string_view piece, bool first,
                      bool last) = 0;
 };
@@ -58,6 +70,7 @@ struct BodyLimits {
   // parser.
   BodyWatcher* watcher = nullptr;
   static constexpr size_t kPieceBytes = 64 * 1024;
+  static constexpr size_t kNameBytes = 256;  // of a watched value's name
   bool watch_files = false;  // the contents of files too, behind their heads
 };
 
