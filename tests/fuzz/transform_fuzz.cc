@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The first byte chooses a chain's length, the next ones its transformations, the rest is the
 // value. Each step must keep what transform.h promises: "unchanged" if and only if the result is
-// the input, and the input left alone.
+// the input, the input left alone, and nothing done where acts_on says so.
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
@@ -24,6 +24,7 @@ std::string Step(const rasp::TransformDef& def, std::string_view in) {
   const bool changed = def.apply({exact.data(), exact.size()}, out);
   Require(std::equal(exact.begin(), exact.end(), in.begin(), in.end()));
   if (!changed) return std::string(in);
+  Require(def.acts_on == rasp::ByteMask::All() || def.acts_on.Meets(rasp::ByteMask(in)));
   Require(std::string_view(out) != in);
   Require(out.size() <= 3 * in.size() + 20);  // the longest results: an escape a byte, or a digest
   return std::string(out);

@@ -20,11 +20,12 @@ using MappedTransformFn = bool (*)(const UnicodeMap& map, std::string_view in, B
 struct TransformDef {
   std::string_view name;  // as in SecLang, "urlDecodeUni"
   TransformFn apply;
+  // A value that holds none of these bytes stays as it is, so that it need not be looked at. Holds
+  // for apply_with_map too. All(): the empty value may change as well.
+  ByteMask acts_on;
   std::string_view summary;  // one line for the reference page
   // What takes the place of `apply` under SecUnicodeMapFile; nullptr: nothing does.
   MappedTransformFn apply_with_map = nullptr;
-  // A value that holds none of these bytes stays as it is, so that it need not be looked at.
-  ByteMask acts_on = ByteMask::All();
 };
 
 // Names are matched without regard to case; nullptr if there is none.
