@@ -140,8 +140,8 @@ void Resolver::Condition(const ConditionSpec& spec, const std::string& directory
     rules_.conditions.push_back(std::move(made));
   }
   link.condition = known->second;
-  const match::PresenceFormula* presence = rules_.conditions[link.condition]->presence();
-  if (presence != nullptr && !presence->Trivial()) link.presence = presence;
+  const match::Presence* presence = rules_.conditions[link.condition]->presence();
+  if (presence != nullptr && (presence->demands_kinds() || presence->demands_grams())) link.presence = presence;
 }
 
 }  // namespace rasp

@@ -17,13 +17,13 @@ class PresenceCache {
 
   // REQUIRES: the bytes stay where and as they are until the transaction ends. The result holds
   // until the next call.
-  const match::ByteMask& Of(std::string_view bytes) {
+  ByteKinds Of(std::string_view bytes) {
     if (entries_.empty()) entries_.resize(kEntries);
     uint64_t hash = reinterpret_cast<uintptr_t>(bytes.data()) * 0x9e3779b97f4a7c15u;
     hash ^= bytes.size() * 0xff51afd7ed558ccdu;
     Entry& entry = entries_[(hash ^ (hash >> 32)) & (kEntries - 1)];
     if (entry.data != bytes.data() || entry.size != bytes.size())
-      entry = {bytes.data(), bytes.size(), match::ByteMask(bytes)};
+      entry = {bytes.data(), bytes.size(), KindsIn(bytes)};
     return entry.mask;
   }
 
@@ -32,7 +32,7 @@ class PresenceCache {
   struct Entry {
     const char* data = nullptr;
     size_t size = 0;
-    match::ByteMask mask;
+    ByteKinds mask = 0;
   };
   std::pmr::vector<Entry> entries_;  // empty until first used; direct-mapped
 };

@@ -75,7 +75,7 @@ class Rewriter {
   std::string TakeText() { return unsayable_ ? std::string() : std::move(out_); }
   std::string TakeBeyond() { return std::move(beyond_); }
   std::string TakeError() { return std::move(error_); }
-  PresenceFormula TakePresence() { return unsayable_ ? PresenceFormula() : presence_.Take(); }
+  Presence TakePresence() { return unsayable_ ? Presence() : presence_.Take(); }
   int captures() const { return captures_; }
   bool saw_line_start() const { return saw_line_start_; }
 
@@ -732,7 +732,7 @@ bool Rewriter::Quantify() {
   if (repeat.max && *repeat.max < repeat.min) {
     return Fail(start, "repeat", "its ends are in the wrong order");
   }
-  presence_.Repeat(repeat.min);
+  presence_.Repeat(repeat.min, repeat.min == 1 && repeat.max == 1u);
   pos_ += repeat.length;
   const bool possessive = At("+");
   if (possessive) Widen(start, "possessive quantifier");

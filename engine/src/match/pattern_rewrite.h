@@ -20,7 +20,7 @@ struct RewrittenPattern {
   // Regex::Compile.
   std::string without_line_start;
   int group_count = 0;
-  PresenceFormula presence;  // what every text that it matches holds
+  Presence presence;  // what every text that it matches holds
 };
 
 // One pass over the pattern without recursion; every character class is worked out to its bytes

@@ -11,9 +11,14 @@ namespace rasp::match {
 namespace {
 
 // Beyond these a formula costs more than it saves.
-constexpr size_t kMaxParts = 6;      // of an "all of"
-constexpr size_t kMaxBranches = 10;  // of a "one of"
-constexpr size_t kMaxSize = 40;      // nodes of one part
+constexpr size_t kMaxParts = 6;          // of an "all of"
+constexpr size_t kMaxBranches = 10;      // of a "one of"
+constexpr size_t kMaxSize = 40;          // nodes of one part
+constexpr size_t kMaxGramParts = 4;      // of an "all of", the rarest ones
+constexpr size_t kMaxGramSize = 24;      // nodes of one part
+constexpr size_t kMaxCombinations = 12;  // of the classes at two or three places
+constexpr size_t kMaxGrams = 4096;       // that one leaf lists
+constexpr size_t kManyGrams = 48;        // from which on a leaf has them as bits
 
 // How often bytes occur in what browsers send, roughly: the rarer, the more it tells that one is
 // missing.
@@ -22,8 +27,8 @@ constexpr std::array<uint8_t, 256> Frequencies() {
   constexpr std::string_view kOftenSigns = "/.-=_ &+:,";
   std::array<uint8_t, 256> out{};
   for (size_t byte = 0; byte < out.size(); ++byte) {
-    const char c = ToLower(static_cast<char>(byte));
-    const bool often = kOftenLetters.find(c) != std::string_view::npos;
+    const char c = static_cast<char>(byte);
+    const bool often = kOftenLetters.find(ToLower(c)) != std::string_view::npos;
     out[byte] = IsAlpha(c)                                      ? (often ? 24 : 12)
                 : IsDigit(c)                                    ? 10
                 : kOftenSigns.find(c) != std::string_view::npos ? 8
@@ -33,123 +38,474 @@ constexpr std::array<uint8_t, 256> Frequencies() {
 }
 constexpr std::array<uint8_t, 256> kFrequencies = Frequencies();
 
-unsigned FrequencyOf(const ByteSet& set) {
+constexpr std::array<uint16_t, 64> KindFrequencies() {
+  std::array<uint16_t, 64> out{};
+  for (size_t byte = 0; byte < 256; ++byte) {
+    const auto kind =
+        static_cast<size_t>(__builtin_ctzll(KindOf(static_cast<unsigned char>(byte))));
+    out[kind] = static_cast<uint16_t>(out[kind] + kFrequencies[byte]);
+  }
+  return out;
+}
+constexpr std::array<uint16_t, 64> kKindFrequencies = KindFrequencies();
+
+unsigned FrequencyOf(ByteKinds kinds) {
   unsigned sum = 0;
-  for (size_t byte = set._Find_first(); byte < set.size(); byte = set._Find_next(byte))
-    sum += kFrequencies[byte];
+  for (; kinds != 0; kinds &= kinds - 1)
+    sum += kKindFrequencies[static_cast<size_t>(__builtin_ctzll(kinds))];
   return sum;
+}
+
+// How much of ordinary text is of a class of grams, roughly, in 1/1000.
+constexpr std::array<double, grams::kClasses> ClassShares() {
+  std::array<double, grams::kClasses> out{};
+  for (unsigned byte = 0; byte < 0x80; ++byte) {
+    const char c = static_cast<char>(byte);
+    double& share = out[grams::ClassOf(c)];
+    constexpr std::string_view kMost = "etaoinsr";
+    constexpr std::string_view kMany = "lhdcumpgfbywk";
+    constexpr std::string_view kSigns = "/.-=_&+:,%";
+    share = IsDigit(c)                                         ? 100
+            : kMost.find(ToLower(c)) != std::string_view::npos ? 60
+            : kMany.find(ToLower(c)) != std::string_view::npos ? 25
+            : IsAlpha(c)                                       ? 5
+            : c == ' '                                         ? 60
+            : kSigns.find(c) != std::string_view::npos         ? 12
+                                                               : 2;
+  }
+  out[grams::kClassOf[0]] = 0.1;
+  out[grams::kClassOf[0x80]] = 2;
+  out[grams::kClassOf[0xc0]] = 2;
+  return out;
+}
+constexpr std::array<double, grams::kClasses> kClassShares = ClassShares();
+
+double ShareOf(uint64_t classes) {
+  double sum = 0;
+  for (; classes != 0; classes &= classes - 1)
+    sum += kClassShares[static_cast<size_t>(__builtin_ctzll(classes))];
+  return sum;
+}
+
+size_t CountOf(uint64_t classes) { return static_cast<size_t>(__builtin_popcountll(classes)); }
+
+template <typename Visit>
+void ForEachBit(uint64_t bits, Visit visit) {
+  for (; bits != 0; bits &= bits - 1) visit(static_cast<uint32_t>(__builtin_ctzll(bits)));
+}
+
+struct SetSummary {
+  ByteKinds kinds = 0;
+  uint64_t classes = 0;
+};
+SetSummary Summarise(const ByteSet& set) {
+  SetSummary out;
+  for (size_t byte = set._Find_first(); byte < set.size(); byte = set._Find_next(byte)) {
+    out.kinds |= KindOf(static_cast<unsigned char>(byte));
+    out.classes |= uint64_t{1} << grams::kClassOf[byte];
+  }
+  return out;
 }
 
 }  // namespace
 
-bool PresenceFormula::Holds(size_t index, const ByteMask& present) const {
-  const Node& node = nodes_[index];
-  if (node.kind == Kind::kSet) return node.set.Meets(present);
+bool Presence::Holds(size_t index, ByteKinds present) const {
+  const KindNode& node = kinds_[index];
+  if (node.kind == Kind::kLeaf) return (node.kinds & present) != 0;
   const bool all = node.kind == Kind::kAll;
-  for (size_t child = index + 1; child < node.end; child = nodes_[child].end) {
+  for (size_t child = index + 1; child < node.end; child = kinds_[child].end) {
     if (Holds(child, present) != all) return !all;
   }
   return all;
 }
 
-PresenceBuilder::Need PresenceBuilder::One(const ByteSet& set) {
-  return {Need::Kind::kSet, set, FrequencyOf(set), 1, {}};
+bool Presence::Holds(size_t index, const GramSet& present) const {
+  const GramNode& node = grams_[index];
+  if (node.kind == Kind::kLeaf) {
+    if (node.bits != nullptr) return present.Meets(*node.bits);
+    for (uint32_t i = node.begin; i < node.begin + node.count; ++i) {
+      if (present.Has(list_[i])) return true;
+    }
+    return false;
+  }
+  const bool all = node.kind == Kind::kAll;
+  for (size_t child = index + 1; child < node.end; child = grams_[child].end) {
+    if (Holds(child, present) != all) return !all;
+  }
+  return all;
 }
 
-PresenceBuilder::Need PresenceBuilder::All(std::vector<Need> parts) {
-  std::vector<Need> kept;
-  for (Need& part : parts) {
-    if (part.kind == Need::Kind::kNothing) continue;
-    if (part.size > kMaxSize) part = One(part.set);
-    const bool known = part.kind == Need::Kind::kSet &&
-                       std::any_of(kept.begin(), kept.end(), [&](const Need& other) {
-                         return other.kind == Need::Kind::kSet && other.set == part.set;
+void Presence::AddGramLeaf(std::vector<Gram> alternatives) {
+  GramNode leaf;
+  leaf.end = static_cast<uint16_t>(grams_.size() + 1);
+  leaf.begin = static_cast<uint32_t>(list_.size());
+  leaf.count = static_cast<uint32_t>(alternatives.size());
+  if (alternatives.size() >= kManyGrams) {
+    auto bits = std::make_shared<GramBits>();
+    for (const Gram gram : alternatives) bits->Add(gram);
+    leaf.bits = bits.get();
+    bits_.push_back(std::move(bits));
+  }
+  list_.insert(list_.end(), alternatives.begin(), alternatives.end());
+  grams_.push_back(leaf);
+}
+
+Presence Presence::OfText(std::string_view text) {
+  PresenceBuilder builder;
+  for (const char c : text) {
+    builder.Atom();
+    ByteSet set;
+    set.set(static_cast<unsigned char>(ToLower(c)));
+    set.set(static_cast<unsigned char>(ToUpper(c)));
+    builder.AtomIs(set);
+  }
+  return builder.Take();
+}
+
+Presence Presence::OfAnyText(std::span<const std::string> texts) {
+  PresenceBuilder builder;
+  builder.Atom();
+  builder.Open();
+  for (size_t i = 0; i < texts.size(); ++i) {
+    if (i > 0) builder.Alternative();
+    for (const char c : texts[i]) {
+      builder.Atom();
+      ByteSet set;
+      set.set(static_cast<unsigned char>(ToLower(c)));
+      set.set(static_cast<unsigned char>(ToUpper(c)));
+      builder.AtomIs(set);
+    }
+  }
+  builder.Close(true);
+  return builder.Take();
+}
+
+Presence Presence::OfOneByte(const ByteMask& set) {
+  Presence presence;
+  if (set == ByteMask::All()) return presence;
+  presence.kinds_.push_back({Kind::kLeaf, 1, KindsOf(set)});
+  return presence;
+}
+
+// The parts' formulas under one node. A part that demands nothing makes an "all of" shorter and a
+// "one of" pointless.
+Presence Presence::Join(std::span<const Presence* const> parts, Kind kind) {
+  Presence joined;
+  constexpr size_t kMost = 0xffff;
+  bool kinds = true;
+  bool gram = true;
+  joined.kinds_.push_back({kind, 0, 0});
+  joined.grams_.push_back({kind, 0, 0, 0, nullptr});
+  for (const Presence* part : parts) {
+    const bool has_kinds = part != nullptr && part->demands_kinds();
+    const bool has_grams = part != nullptr && part->demands_grams();
+    if (kind == Kind::kOne) {
+      kinds = kinds && has_kinds;
+      gram = gram && has_grams;
+    }
+    if (part == nullptr) continue;
+    const auto shift = static_cast<uint16_t>(joined.kinds_.size());
+    for (KindNode node : part->kinds_) {
+      node.end = static_cast<uint16_t>(node.end + shift);
+      joined.kinds_.push_back(node);
+    }
+    const auto gram_shift = static_cast<uint16_t>(joined.grams_.size());
+    const auto list_shift = static_cast<uint32_t>(joined.list_.size());
+    for (GramNode node : part->grams_) {
+      node.end = static_cast<uint16_t>(node.end + gram_shift);
+      node.begin += list_shift;
+      joined.grams_.push_back(node);
+    }
+    joined.list_.insert(joined.list_.end(), part->list_.begin(), part->list_.end());
+    joined.bits_.insert(joined.bits_.end(), part->bits_.begin(), part->bits_.end());
+    if (joined.kinds_.size() > kMost || joined.grams_.size() > kMost) return {};
+  }
+  joined.kinds_[0].end = static_cast<uint16_t>(joined.kinds_.size());
+  joined.grams_[0].end = static_cast<uint16_t>(joined.grams_.size());
+  if (!kinds || joined.kinds_.size() == 1) joined.kinds_.clear();
+  if (!gram || joined.grams_.size() == 1) joined.grams_.clear();
+  return joined;
+}
+
+Presence Presence::AllOf(std::span<const Presence* const> parts) { return Join(parts, Kind::kAll); }
+Presence Presence::AnyOf(std::span<const Presence* const> parts) {
+  return parts.empty() ? Presence() : Join(parts, Kind::kOne);
+}
+
+// --- Kinds of bytes
+
+PresenceBuilder::KindNeed PresenceBuilder::Leaf(ByteKinds kinds) {
+  return {KindNeed::Type::kLeaf, kinds, FrequencyOf(kinds), 1, {}};
+}
+
+PresenceBuilder::KindNeed PresenceBuilder::AllOf(std::vector<KindNeed> parts) {
+  std::vector<KindNeed> kept;
+  for (KindNeed& part : parts) {
+    if (part.type == KindNeed::Type::kNothing) continue;
+    if (part.size > kMaxSize) part = Leaf(part.kinds);
+    const bool known = part.type == KindNeed::Type::kLeaf &&
+                       std::any_of(kept.begin(), kept.end(), [&](const KindNeed& other) {
+                         return other.type == KindNeed::Type::kLeaf && other.kinds == part.kinds;
                        });
     if (!known) kept.push_back(std::move(part));
   }
   if (kept.empty()) return {};
   std::stable_sort(kept.begin(), kept.end(),
-                   [](const Need& a, const Need& b) { return a.frequency < b.frequency; });
+                   [](const KindNeed& a, const KindNeed& b) { return a.frequency < b.frequency; });
   if (kept.size() > kMaxParts) kept.resize(kMaxParts);
   if (kept.size() == 1) return std::move(kept.front());
-  Need all{Need::Kind::kAll, kept.front().set, kept.front().frequency, 1, std::move(kept)};
-  for (const Need& part : all.parts) all.size += part.size;
+  KindNeed all{KindNeed::Type::kAll, kept.front().kinds, kept.front().frequency, 1,
+               std::move(kept)};
+  for (const KindNeed& part : all.parts) all.size += part.size;
   return all;
 }
 
-PresenceBuilder::Need PresenceBuilder::One(std::vector<Need> branches) {
-  Need one{Need::Kind::kOne, {}, 0, 1, {}};
-  ByteSet sets;
-  for (Need& branch : branches) {
-    if (branch.kind == Need::Kind::kNothing) return {};
-    one.set |= branch.set;
-    if (branch.kind == Need::Kind::kSet) {
-      sets |= branch.set;
-    } else {
-      one.parts.push_back(std::move(branch));
+PresenceBuilder::KindNeed PresenceBuilder::OneOf(std::vector<KindNeed> branches) {
+  KindNeed one{KindNeed::Type::kOne, 0, 0, 1, {}};
+  ByteKinds leaves = 0;
+  for (KindNeed& branch : branches) {
+    if (branch.type == KindNeed::Type::kNothing) return {};
+    one.kinds |= branch.kinds;
+    if (branch.type == KindNeed::Type::kLeaf) {
+      leaves |= branch.kinds;
+      continue;
     }
+    const bool known = std::any_of(one.parts.begin(), one.parts.end(), [&](const KindNeed& other) {
+      return other.parts.size() == branch.parts.size() &&
+             std::equal(other.parts.begin(), other.parts.end(), branch.parts.begin(),
+                        [](const KindNeed& a, const KindNeed& b) {
+                          return a.type == KindNeed::Type::kLeaf && b.type == a.type &&
+                                 a.kinds == b.kinds;
+                        });
+    });
+    if (!known && one.parts.size() <= kMaxBranches) one.parts.push_back(std::move(branch));
   }
-  if (sets.any() || one.parts.empty()) one.parts.push_back(One(sets));
-  for (const Need& part : one.parts) one.size += part.size;
-  if (one.parts.size() > kMaxBranches || one.size > kMaxSize) return One(one.set);
-  if (one.parts.size() == 1) return Need(std::move(one.parts.front()));
-  one.frequency = FrequencyOf(one.set);
+  if (leaves != 0 || one.parts.empty()) one.parts.push_back(Leaf(leaves));
+  for (const KindNeed& part : one.parts) one.size += part.size;
+  if (one.parts.size() > kMaxBranches || one.size > kMaxSize) return Leaf(one.kinds);
+  if (one.parts.size() == 1) return KindNeed(std::move(one.parts.front()));
+  one.frequency = FrequencyOf(one.kinds);
   return one;
+}
+
+void PresenceBuilder::Flatten(const KindNeed& need, std::vector<Presence::KindNode>& out) {
+  const size_t index = out.size();
+  out.emplace_back();
+  out[index].kind = need.type == KindNeed::Type::kLeaf  ? Presence::Kind::kLeaf
+                    : need.type == KindNeed::Type::kAll ? Presence::Kind::kAll
+                                                        : Presence::Kind::kOne;
+  out[index].kinds = need.kinds;
+  for (const KindNeed& part : need.parts) Flatten(part, out);
+  out[index].end = static_cast<uint16_t>(out.size());
+}
+
+// --- Grams
+
+PresenceBuilder::GramNeed PresenceBuilder::Leaf(std::vector<Gram> alternatives) {
+  GramNeed leaf;
+  leaf.type = GramNeed::Type::kLeaf;
+  leaf.best = std::move(alternatives);
+  return leaf;
+}
+
+// One of the grams that end with a byte of `classes` behind what stands before it.
+PresenceBuilder::GramNeed PresenceBuilder::GramBefore(const Before& before, uint64_t classes) {
+  if (before.one == 0 || classes == 0) return {};
+  const size_t twos = CountOf(before.one) * CountOf(classes);
+  const bool three =
+      before.two != 0 && before.single && twos * CountOf(before.two) <= kMaxCombinations;
+  if (!three && twos > kMaxCombinations) return {};
+  std::vector<Gram> out;
+  ForEachBit(before.one, [&](uint32_t b) {
+    ForEachBit(classes, [&](uint32_t c) {
+      if (!three) return out.push_back(grams::Two(b, c));
+      ForEachBit(before.two, [&](uint32_t a) { out.push_back(grams::Three(a, b, c)); });
+    });
+  });
+  GramNeed leaf = Leaf(std::move(out));
+  leaf.weight = ShareOf(before.one) * ShareOf(classes) * (three ? ShareOf(before.two) : 1000.0);
+  return leaf;
+}
+
+PresenceBuilder::GramNeed PresenceBuilder::AllOf(std::vector<GramNeed> parts) {
+  std::vector<GramNeed> kept;
+  for (GramNeed& part : parts) {
+    if (part.type != GramNeed::Type::kNothing) kept.push_back(std::move(part));
+  }
+  if (kept.empty()) return {};
+  std::stable_sort(kept.begin(), kept.end(),
+                   [](const GramNeed& a, const GramNeed& b) { return a.weight < b.weight; });
+  if (kept.size() > kMaxGramParts) kept.resize(kMaxGramParts);
+  if (kept.size() == 1) return std::move(kept.front());
+  GramNeed all;
+  all.type = GramNeed::Type::kAll;
+  all.best = kept.front().best;
+  all.weight = kept.front().weight;
+  for (const GramNeed& part : kept) all.size += part.size;
+  all.parts = std::move(kept);
+  return all;
+}
+
+PresenceBuilder::GramNeed PresenceBuilder::OneOf(std::vector<GramNeed> branches) {
+  GramNeed one;
+  one.type = GramNeed::Type::kOne;
+  for (GramNeed& branch : branches) {
+    if (branch.type == GramNeed::Type::kNothing) return {};
+    one.best.insert(one.best.end(), branch.best.begin(), branch.best.end());
+    one.weight += branch.weight;
+    one.size += branch.size;
+  }
+  std::sort(one.best.begin(), one.best.end());
+  one.best.erase(std::unique(one.best.begin(), one.best.end()), one.best.end());
+  if (one.best.size() > kMaxGrams) return {};
+  const bool leaves_alone =
+      std::all_of(branches.begin(), branches.end(),
+                  [](const GramNeed& branch) { return branch.type == GramNeed::Type::kLeaf; });
+  if (leaves_alone || branches.size() > kMaxBranches || one.size > kMaxGramSize) {
+    one.type = GramNeed::Type::kLeaf;
+    one.size = 1;
+    return one;
+  }
+  one.parts = std::move(branches);
+  return one;
+}
+
+void PresenceBuilder::Flatten(const GramNeed& need, Presence& out) {
+  if (need.type == GramNeed::Type::kLeaf) return out.AddGramLeaf(need.best);
+  const size_t index = out.grams_.size();
+  out.grams_.emplace_back();
+  out.grams_[index].kind =
+      need.type == GramNeed::Type::kAll ? Presence::Kind::kAll : Presence::Kind::kOne;
+  for (const GramNeed& part : need.parts) Flatten(part, out);
+  out.grams_[index].end = static_cast<uint16_t>(out.grams_.size());
+}
+
+// --- Reading a pattern
+
+PresenceBuilder::PresenceBuilder() : groups_(1) {}
+
+PresenceBuilder::Before PresenceBuilder::Either(const Before& a, const Before& b) {
+  Before both;
+  if (a.one == 0 || b.one == 0) return both;
+  both.one = a.one | b.one;
+  both.single = a.single && b.single;
+  if (a.two != 0 && b.two != 0) both.two = a.two | b.two;
+  return both;
+}
+
+void PresenceBuilder::CommitSet(Group& group) {
+  const Before before = group.now;
+  Before after;
+  after.one = group.last_classes;
+  after.two = before.one;
+  after.single = !group.repeated;
+  if (group.optional) {
+    group.now = Either(before, after);
+    group.now.single = group.now.single && !group.repeated;
+    return;
+  }
+  if (group.last_kinds.type != KindNeed::Type::kNothing)
+    group.kind_sequence.push_back(std::move(group.last_kinds));
+  GramNeed gram = GramBefore(before, group.last_classes);
+  if (gram.type != GramNeed::Type::kNothing) group.gram_sequence.push_back(std::move(gram));
+  group.now = after;
+}
+
+void PresenceBuilder::CommitGroup(Group& group) {
+  if (group.optional) {
+    group.now = Either(group.now, group.last_end);
+  } else {
+    if (group.last_kinds.type != KindNeed::Type::kNothing)
+      group.kind_sequence.push_back(std::move(group.last_kinds));
+    if (group.last_grams.type != GramNeed::Type::kNothing)
+      group.gram_sequence.push_back(std::move(group.last_grams));
+    group.now = group.last_end;
+  }
+  // What stands two bytes before may be of the turn before.
+  if (group.repeated) group.now.two = 0;
 }
 
 void PresenceBuilder::Commit() {
   Group& group = groups_.back();
-  Need last = std::exchange(group.last, Need());
-  if (last.kind != Need::Kind::kNothing) group.sequence.push_back(std::move(last));
+  switch (std::exchange(group.last, Group::Last::kNone)) {
+    case Group::Last::kNone:
+      break;
+    case Group::Last::kUnknown:
+      group.now = {};
+      break;
+    case Group::Last::kSet:
+      CommitSet(group);
+      break;
+    case Group::Last::kGroup:
+      CommitGroup(group);
+      break;
+  }
+  group.last_kinds = {};
+  group.last_grams = {};
+  group.optional = false;
+  group.repeated = false;
 }
 
-void PresenceBuilder::Atom() { Commit(); }
+void PresenceBuilder::Atom() {
+  Commit();
+  groups_.back().last = Group::Last::kUnknown;
+}
 
 void PresenceBuilder::AtomIs(const ByteSet& set) {
-  groups_.back().last = set.all() ? Need() : One(set);
+  Group& group = groups_.back();
+  if (set.all()) return;
+  const SetSummary summary = Summarise(set);
+  group.last = Group::Last::kSet;
+  group.last_kinds = Leaf(summary.kinds);
+  group.last_classes = summary.classes;
 }
 
 void PresenceBuilder::Alternative() {
   Commit();
   Group& group = groups_.back();
-  group.branches.push_back(All(std::exchange(group.sequence, {})));
+  group.kind_branches.push_back(AllOf(std::exchange(group.kind_sequence, {})));
+  group.gram_branches.push_back(AllOf(std::exchange(group.gram_sequence, {})));
+  group.end = group.has_end ? Either(group.end, group.now) : group.now;
+  group.has_end = true;
+  group.now = group.start;
 }
 
-void PresenceBuilder::Open() { groups_.emplace_back(); }
-
-PresenceBuilder::Need PresenceBuilder::EndGroup() {
-  Alternative();
-  return One(std::move(groups_.back().branches));
+void PresenceBuilder::Open() {
+  const Before before = groups_.back().now;
+  groups_.emplace_back();
+  groups_.back().start = before;
+  groups_.back().now = before;
 }
 
 void PresenceBuilder::Close(bool counts) {
-  Need need = EndGroup();
+  Alternative();
+  Group inner = std::move(groups_.back());
   groups_.pop_back();
-  groups_.back().last = counts ? std::move(need) : Need();
+  Group& group = groups_.back();
+  group.last = counts ? Group::Last::kGroup : Group::Last::kUnknown;
+  if (!counts) return;
+  group.last_kinds = OneOf(std::move(inner.kind_branches));
+  group.last_grams = OneOf(std::move(inner.gram_branches));
+  group.last_end = inner.end;
 }
 
-void PresenceBuilder::Repeat(unsigned least) {
-  if (least == 0) groups_.back().last = {};
+void PresenceBuilder::Repeat(unsigned least, bool once) {
+  Group& group = groups_.back();
+  group.optional = least == 0;
+  group.repeated = !once;
   Commit();
 }
 
-void PresenceBuilder::Flatten(const Need& need, std::vector<PresenceFormula::Node>& out) {
-  const size_t index = out.size();
-  out.emplace_back();
-  out[index].kind = need.kind == Need::Kind::kSet   ? PresenceFormula::Kind::kSet
-                    : need.kind == Need::Kind::kAll ? PresenceFormula::Kind::kAll
-                                                    : PresenceFormula::Kind::kOne;
-  out[index].set = ByteMask(need.set);
-  for (const Need& part : need.parts) Flatten(part, out);
-  out[index].end = static_cast<uint16_t>(out.size());
-}
-
-PresenceFormula PresenceBuilder::Take() {
-  PresenceFormula formula;
-  const Need need = EndGroup();
-  if (need.kind != Need::Kind::kNothing) Flatten(need, formula.nodes_);
+Presence PresenceBuilder::Take() {
+  Alternative();
+  Group& group = groups_.front();
+  const KindNeed kinds = OneOf(std::move(group.kind_branches));
+  const GramNeed gram = OneOf(std::move(group.gram_branches));
+  Presence out;
+  if (kinds.type != KindNeed::Type::kNothing) Flatten(kinds, out.kinds_);
+  if (gram.type != GramNeed::Type::kNothing) Flatten(gram, out);
   groups_.assign(1, Group());
-  return formula;
+  return out;
 }
 
 }  // namespace rasp::match

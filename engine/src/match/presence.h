@@ -1,101 +1,146 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
 #include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
+#include "core/byte_mask.h"
 #include "match/byte_class.h"
+#include "match/gram_set.h"
 
 namespace rasp::match {
 
-// Which bytes occur in a text.
-class ByteMask {
+// What must occur in a text for something to match anywhere in it. Most texts lack most patterns'
+// signs, and to find that out costs far less than a search. Two formulas of "all of" and "one of":
+// a coarse one over the kinds of bytes that occur, whose answer can be remembered for all texts of
+// the same kinds, and a fine one over grams. Either may be weaker than the truth, never stronger.
+class Presence {
  public:
-  ByteMask() = default;
-  explicit ByteMask(std::string_view text) {
-    for (const char c : text) Add(static_cast<unsigned char>(c));
-  }
-  explicit ByteMask(const ByteSet& set) {
-    for (size_t byte = 0; byte < set.size(); ++byte) {
-      if (set[byte]) Add(static_cast<unsigned char>(byte));
-    }
-  }
+  // False only if no text that holds bytes of these kinds alone can match.
+  bool MayMatch(ByteKinds present) const { return kinds_.empty() || Holds(0, present); }
+  // False only if no text that holds these grams alone can match.
+  bool MayMatch(const GramSet& present) const { return grams_.empty() || Holds(0, present); }
+  // Whether there is any use in asking.
+  bool demands_kinds() const { return !kinds_.empty(); }
+  bool demands_grams() const { return !grams_.empty(); }
 
-  void Add(unsigned char byte) { words_[byte >> 6] |= uint64_t{1} << (byte & 63); }
-  bool Meets(const ByteMask& other) const {
-    return ((words_[0] & other.words_[0]) | (words_[1] & other.words_[1]) |
-            (words_[2] & other.words_[2]) | (words_[3] & other.words_[3])) != 0;
-  }
-
- private:
-  std::array<uint64_t, 4> words_{};
-};
-
-// What must occur in a text for a pattern to match anywhere in it: sets of bytes, one of each of
-// which must be there, joined by "all of" and "one of". Most texts lack most patterns' signs, and
-// to find that out costs less than a search. A formula may be weaker than the pattern, never
-// stronger.
-class PresenceFormula {
- public:
-  // False only if no text that holds just the bytes of `present` can match.
-  bool MayMatch(const ByteMask& present) const { return nodes_.empty() || Holds(0, present); }
-  // It demands nothing, so there is no use in asking.
-  bool Trivial() const { return nodes_.empty(); }
+  // `text` occurs, whatever the case of its ASCII letters.
+  static Presence OfText(std::string_view text);
+  // One of the texts does. One that is empty occurs everywhere.
+  static Presence OfAnyText(std::span<const std::string> texts);
+  static Presence OfOneByte(const ByteMask& set);
+  // nullptr among the parts: of that one nothing is known.
+  static Presence AllOf(std::span<const Presence* const> parts);
+  static Presence AnyOf(std::span<const Presence* const> parts);
 
  private:
   friend class PresenceBuilder;
-  enum class Kind : uint8_t { kSet, kAll, kOne };
-  struct Node {
-    Kind kind = Kind::kSet;
-    uint16_t end = 0;  // index behind its last descendant
-    ByteMask set;
+  enum class Kind : uint8_t { kLeaf, kAll, kOne };
+  struct KindNode {
+    Kind kind = Kind::kLeaf;
+    uint16_t end = 0;     // index behind its last descendant
+    ByteKinds kinds = 0;  // a leaf: one of these
+  };
+  struct GramNode {
+    Kind kind = Kind::kLeaf;
+    uint16_t end = 0;
+    uint32_t begin = 0;  // a leaf: one of list_[begin, begin + count)
+    uint32_t count = 0;
+    const GramBits* bits = nullptr;  // the same, if they are many
   };
 
-  bool Holds(size_t index, const ByteMask& present) const;
+  bool Holds(size_t index, ByteKinds present) const;
+  bool Holds(size_t index, const GramSet& present) const;
+  static Presence Join(std::span<const Presence* const> parts, Kind kind);
+  void AddGramLeaf(std::vector<Gram> alternatives);
 
-  std::vector<Node> nodes_;  // parents before their children
+  std::vector<KindNode> kinds_;  // parents before their children
+  std::vector<GramNode> grams_;
+  std::vector<Gram> list_;
+  std::vector<std::shared_ptr<const GramBits>> bits_;  // what grams_ points to
 };
 
-// Builds the formula as a pattern is read from left to right.
+// Builds it as a pattern is read from left to right. Assertions are passed over.
 class PresenceBuilder {
  public:
-  PresenceBuilder() : groups_(1) {}
+  PresenceBuilder();
 
-  void Atom();                      // something begins that may match anything
-  void AtomIs(const ByteSet& set);  // what began is one byte of a set
-  void Alternative();               // |
-  void Open();                      // of a group, behind Atom()
-  void Close(bool counts);          // false: a look-around, which demands nothing here
-  void Repeat(unsigned least);      // the last atom, so many times at least
+  void Atom();                             // something begins that may match anything
+  void AtomIs(const ByteSet& set);         // what began is one byte of a set
+  void Alternative();                      // |
+  void Open();                             // of a group, behind Atom()
+  void Close(bool counts);                 // false: a look-around, which demands nothing here
+  void Repeat(unsigned least, bool once);  // the last atom; `once`: exactly one time
 
   // REQUIRES: every group was closed.
-  PresenceFormula Take();
+  Presence Take();
 
  private:
-  struct Need {
-    enum class Kind : uint8_t { kNothing, kSet, kAll, kOne };
-    Kind kind = Kind::kNothing;
-    ByteSet set;             // kAll, kOne: what can be said of it by one set, the rarest one
-    unsigned frequency = 0;  // of the set, in ordinary traffic
+  // What a part of the pattern demands of the kinds of bytes.
+  struct KindNeed {
+    enum class Type : uint8_t { kNothing, kLeaf, kAll, kOne };
+    Type type = Type::kNothing;
+    ByteKinds kinds = 0;     // kAll, kOne: what can be said of it by one leaf, the rarest one
+    unsigned frequency = 0;  // of these kinds, in ordinary traffic
     size_t size = 1;         // of its formula, in nodes
-    std::vector<Need> parts;
+    std::vector<KindNeed> parts;
+  };
+  // The same of grams.
+  struct GramNeed {
+    enum class Type : uint8_t { kNothing, kLeaf, kAll, kOne };
+    Type type = Type::kNothing;
+    std::vector<Gram> best;  // what can be said of it by one leaf: one of these
+    double weight = 0;       // how often such a leaf holds, in ordinary traffic, roughly
+    size_t size = 1;
+    std::vector<GramNeed> parts;
+  };
+  // What stands before a place of the pattern. Sets of classes, as bits; 0: anything may.
+  struct Before {
+    uint64_t one = 0;     // the byte before
+    uint64_t two = 0;     // the byte before that
+    bool single = false;  // `one` is not repeated, so that `two` stands right before it
   };
   struct Group {
-    std::vector<Need> branches;  // those that are complete
-    std::vector<Need> sequence;  // of the branch being read
-    Need last;                   // its last atom, which a quantifier may follow
+    Before start;
+    Before now;
+    Before end;                           // of the branches so far
+    bool has_end = false;                 // there is a branch so far
+    std::vector<KindNeed> kind_branches;  // those that are complete
+    std::vector<KindNeed> kind_sequence;  // of the branch being read
+    std::vector<GramNeed> gram_branches;
+    std::vector<GramNeed> gram_sequence;
+    // The last atom, which a quantifier may follow: a set of bytes, or a group.
+    enum class Last : uint8_t { kNone, kUnknown, kSet, kGroup };
+    Last last = Last::kNone;
+    KindNeed last_kinds;
+    GramNeed last_grams;
+    uint64_t last_classes = 0;  // kSet
+    Before last_end;            // kGroup: what it ends with
+    bool optional = false;
+    bool repeated = false;
   };
 
-  static Need One(const ByteSet& set);
-  static Need All(std::vector<Need> parts);
-  static Need One(std::vector<Need> branches);
-  static void Flatten(const Need& need, std::vector<PresenceFormula::Node>& out);
+  static KindNeed Leaf(ByteKinds kinds);
+  static KindNeed AllOf(std::vector<KindNeed> parts);
+  static KindNeed OneOf(std::vector<KindNeed> branches);
+  static void Flatten(const KindNeed& need, std::vector<Presence::KindNode>& out);
+
+  static GramNeed Leaf(std::vector<Gram> alternatives);
+  static GramNeed AllOf(std::vector<GramNeed> parts);
+  static GramNeed OneOf(std::vector<GramNeed> branches);
+  static void Flatten(const GramNeed& need, Presence& out);
+  static GramNeed GramBefore(const Before& before, uint64_t classes);
+  static Before Either(const Before& a, const Before& b);
 
   void Commit();
-  Need EndGroup();
+  void CommitSet(Group& group);
+  void CommitGroup(Group& group);
 
+  friend class Presence;
   std::vector<Group> groups_;  // the pattern itself is the first
 };
 

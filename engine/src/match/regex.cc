@@ -56,7 +56,7 @@ struct Regex::Impl {
 
   std::string pattern;
   RE2 re2;
-  PresenceFormula presence;
+  Presence presence;
   std::optional<Backtracking> backtracking;  // confirms what `re2` finds
   std::string note;
   int group_count;
@@ -152,7 +152,7 @@ Regex::Outcome Regex::SearchBetween(std::string_view input, size_t offset, size_
 std::string_view Regex::note() const { return impl_->note; }
 std::string_view Regex::pattern() const { return impl_->pattern; }
 std::string_view Regex::rewritten() const { return impl_->re2.pattern(); }
-const PresenceFormula& Regex::presence() const { return impl_->presence; }
+const Presence& Regex::presence() const { return impl_->presence; }
 int Regex::group_count() const { return impl_->group_count; }
 
 int64_t Regex::memory_bytes() const {

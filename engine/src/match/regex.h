@@ -83,7 +83,7 @@ class Regex {
   // of pattern(). It matches wherever pattern() does, and if linear(), nowhere else.
   std::string_view rewritten() const;
   // What a text must hold for this to match anywhere in it.
-  const PresenceFormula& presence() const;
+  const Presence& presence() const;
   int group_count() const;
   int64_t memory_bytes() const;  // program size, approximately
 

@@ -32,9 +32,9 @@ class AllOf final : public Operator {
     return true;
   }
   // One child's needs are the needs of all.
-  const match::PresenceFormula* presence() const override {
+  const match::Presence* presence() const override {
     for (const OperatorPtr& child : children_) {
-      if (child->presence() != nullptr && !child->presence()->Trivial()) return child->presence();
+      if (child->presence() != nullptr && child->presence()->demands_kinds()) return child->presence();
     }
     return nullptr;
   }

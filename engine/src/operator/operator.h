@@ -56,7 +56,7 @@ class Operator {
   virtual ~Operator() = default;
   virtual bool Matches(std::string_view input, MatchContext& context) const = 0;
   // What an input must hold for this to match; nullptr: nothing is known.
-  virtual const match::PresenceFormula* presence() const { return nullptr; }
+  virtual const match::Presence* presence() const { return nullptr; }
   // What a host should know of it: that it is not run in linear time or never matches, and why.
   // Empty: nothing.
   virtual std::string_view note() const { return {}; }

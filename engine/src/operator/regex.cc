@@ -83,7 +83,7 @@ class Rx final : public Operator {
   bool Matches(std::string_view input, MatchContext& context) const override {
     return kSearch(regex_, input, context);
   }
-  const match::PresenceFormula* presence() const override { return &regex_.presence(); }
+  const match::Presence* presence() const override { return &regex_.presence(); }
   std::string_view note() const override { return regex_.note(); }
 
  private:

@@ -36,7 +36,7 @@ struct Link {
   uint32_t targets = 0;
   uint32_t transforms = 0;  // the chain's last node
   uint32_t condition = 0;
-  const match::PresenceFormula* presence = nullptr;  // the condition's; nullptr: it has no use
+  const match::Presence* presence = nullptr;  // the condition's; nullptr: it has no use
   MacroText argument;                                // the operator's
   bool has_macro_argument = false;
   bool negated = false;

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "core/ascii.h"
+
+namespace rasp::match {
+
+// Two or three bytes that stand side by side, ASCII case aside and as classes of bytes: each letter
+// and each sign is a class, the digits are one, so are white space but the space, and bytes above
+// ASCII. Pairs are exact, threes are hashed.
+using Gram = uint32_t;
+
+namespace grams {
+
+constexpr size_t kClasses = 64;
+constexpr uint32_t kThrees = 1u << 16;
+constexpr uint32_t kAll = kThrees + kClasses * kClasses;
+
+constexpr std::array<uint8_t, 256> Classes() {
+  std::array<uint8_t, 256> classes{};
+  uint8_t sign = 26;
+  for (unsigned byte = 0; byte < classes.size(); ++byte) {
+    const char c = static_cast<char>(byte);
+    classes[byte] = byte >= 0xc0         ? uint8_t{62}
+                    : byte >= 0x80       ? uint8_t{63}
+                    : byte == 0          ? uint8_t{61}
+                    : IsAlpha(c)         ? static_cast<uint8_t>(ToLower(c) - 'a')
+                    : IsDigit(c)         ? uint8_t{58}
+                    : c == ' '           ? uint8_t{59}
+                    : c < ' ' || c > '~' ? uint8_t{60}
+                                         : sign++;
+  }
+  return classes;
+}
+inline constexpr std::array<uint8_t, 256> kClassOf = Classes();
+
+constexpr uint32_t ClassOf(char c) { return kClassOf[static_cast<unsigned char>(c)]; }
+constexpr Gram Two(uint32_t a, uint32_t b) { return kThrees + (a << 6 | b); }
+constexpr Gram Three(uint32_t a, uint32_t b, uint32_t c) {
+  return ((a << 12 | b << 6 | c) * 2654435761u) >> 16;
+}
+
+}  // namespace grams
+
+// A fixed set of grams.
+struct GramBits {
+  void Add(Gram gram) { words[gram >> 6] |= uint64_t{1} << (gram & 63); }
+  bool Has(Gram gram) const { return ((words[gram >> 6] >> (gram & 63)) & 1) != 0; }
+
+  std::array<uint64_t, grams::kAll / 64> words{};
+};
+
+// The grams that occur in one text at a time.
+class GramSet {
+ public:
+  // REQUIRES: the set is empty.
+  void Fill(std::string_view text) {
+    size_ = 0;
+    overflown_ = text.size() > kListed / 2;
+    if (text.size() < 2) return;
+    uint32_t a = grams::ClassOf(text[0]);
+    uint32_t b = grams::ClassOf(text[1]);
+    Add(grams::Two(a, b));
+    for (size_t i = 2; i < text.size(); ++i) {
+      const uint32_t c = grams::ClassOf(text[i]);
+      Add(grams::Two(b, c));
+      Add(grams::Three(a, b, c));
+      a = b;
+      b = c;
+    }
+  }
+
+  void Clear() {
+    if (overflown_) {
+      bits_.words.fill(0);
+    } else {
+      for (size_t i = 0; i < size_; ++i) bits_.words[list_[i] >> 6] = 0;
+    }
+    size_ = 0;
+    overflown_ = false;
+  }
+
+  bool Has(Gram gram) const { return bits_.Has(gram); }
+  bool Meets(const GramBits& other) const {
+    if (!overflown_) {
+      return std::any_of(list_.begin(), list_.begin() + static_cast<ptrdiff_t>(size_),
+                         [&](Gram gram) { return other.Has(gram); });
+    }
+    uint64_t common = 0;
+    for (size_t word = 0; word < bits_.words.size(); ++word)
+      common |= bits_.words[word] & other.words[word];
+    return common != 0;
+  }
+
+ private:
+  static constexpr size_t kListed =
+      1024;  // grams of short texts, each about twice as many as bytes
+
+  void Add(Gram gram) {
+    bits_.Add(gram);
+    if (!overflown_) list_[size_++] = gram;
+  }
+
+  GramBits bits_;
+  std::array<Gram, kListed> list_;
+  size_t size_ = 0;         // of the list
+  bool overflown_ = false;  // the text was too long to list
+};
+
+}  // namespace rasp::match
