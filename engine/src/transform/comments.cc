@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
+#include <cstring>
 #include <string_view>
 
 #include "core/byte_buffer.h"
@@ -8,21 +8,48 @@
 namespace rasp {
 namespace {
 
-// The first of `marks` that stands at `at`; empty if none does. An earlier mark wins, so "-->" goes
-// before "--".
+// The size of a literal is known where it is compiled, so this is a comparison of one word.
 template <size_t N>
-std::string_view MarkAt(std::string_view in, size_t at, const std::string_view (&marks)[N]) {
-  const std::string_view rest = in.substr(at);
-  for (const std::string_view mark : marks) {
-    if (rest.starts_with(mark)) return mark;
-  }
-  return {};
+bool StandsAt(std::string_view in, size_t at, const char (&mark)[N]) {
+  return in.size() - at >= N - 1 && std::memcmp(in.data() + at, mark, N - 1) == 0;
 }
 
-constexpr std::string_view kOpeners[] = {"/*", "<!--"};
-constexpr std::string_view kClosers[] = {"*/", "-->"};
-constexpr std::string_view kToTheEnd[] = {"--", "#"};
-constexpr std::string_view kAllMarks[] = {"/*", "*/", "<!--", "-->", "--", "#"};
+constexpr StopBytes kOutside("/<-#");
+constexpr StopBytes kInside("*-");
+constexpr StopBytes kMarks("/*<-#");
+
+// How long the mark is that begins a comment at `at`; 0 if none does.
+size_t OpenerAt(std::string_view in, size_t at) {
+  if (in[at] == '/') return StandsAt(in, at, "/*") ? 2 : 0;
+  return in[at] == '<' && StandsAt(in, at, "<!--") ? 4 : 0;
+}
+
+// The place behind the mark that ends the comment, or the text's end if none does.
+size_t PastComment(std::string_view in, size_t at, bool& closed) {
+  closed = true;
+  for (at = kInside.Find(in, at); at < in.size(); at = kInside.Find(in, at + 1)) {
+    if (StandsAt(in, at, "*/")) return at + 2;
+    if (StandsAt(in, at, "-->")) return at + 3;
+  }
+  closed = false;
+  return at;
+}
+
+// How long the mark at `at` is, of any kind; 0 if none stands there.
+size_t MarkAt(std::string_view in, size_t at) {
+  switch (in[at]) {
+    case '/':
+      return StandsAt(in, at, "/*") ? 2 : 0;
+    case '*':
+      return StandsAt(in, at, "*/") ? 2 : 0;
+    case '<':
+      return StandsAt(in, at, "<!--") ? 4 : 0;
+    case '-':
+      return StandsAt(in, at, "-->") ? 3 : StandsAt(in, at, "--") ? 2 : 0;
+    default:
+      return 1;  // #
+  }
+}
 
 }  // namespace
 
@@ -30,34 +57,38 @@ constexpr std::string_view kAllMarks[] = {"/*", "*/", "<!--", "-->", "--", "#"};
 // by either kind's mark, which shows more of the text than a strict reading would. One without an
 // end leaves a space.
 bool RemoveComments(std::string_view in, ByteBuffer& out) {
-  if (in.find_first_of("/<-#") == in.npos) return false;
+  size_t at = kOutside.Find(in);
+  if (at == in.size()) return false;
   BoundedWriter writer(out, in.size());
-  bool commented = false;
-  for (size_t i = 0; i < in.size();) {
-    const std::string_view mark = commented ? MarkAt(in, i, kClosers) : MarkAt(in, i, kOpeners);
-    if (!mark.empty()) {
-      commented = !commented;
-      i += mark.size();
-      continue;
+  writer.Put(in.substr(0, at));
+  while (at < in.size()) {
+    if (const size_t opener = OpenerAt(in, at); opener > 0) {
+      bool closed = false;
+      at = PastComment(in, at + opener, closed);
+      if (!closed) writer.Put(' ');
+    } else if (in[at] == '#' || StandsAt(in, at, "--")) {
+      break;
+    } else {
+      writer.Put(in[at++]);
     }
-    if (!commented) {
-      if (!MarkAt(in, i, kToTheEnd).empty()) break;
-      writer.Put(in[i]);
-    }
-    ++i;
+    at = writer.PutUntil(kOutside, in, at);
   }
-  if (commented) writer.Put(' ');
   return writer.Finish(in);
 }
 
 // Only the marks go, what they enclose stays.
 bool RemoveCommentsChar(std::string_view in, ByteBuffer& out) {
-  if (in.find_first_of("/*<-#") == in.npos) return false;
+  size_t at = kMarks.Find(in);
+  if (at == in.size()) return false;
   BoundedWriter writer(out, in.size());
-  for (size_t i = 0; i < in.size();) {
-    const std::string_view mark = MarkAt(in, i, kAllMarks);
-    if (mark.empty()) writer.Put(in[i]);
-    i += std::max<size_t>(mark.size(), 1);
+  writer.Put(in.substr(0, at));
+  while (at < in.size()) {
+    if (const size_t mark = MarkAt(in, at); mark > 0) {
+      at += mark;
+    } else {
+      writer.Put(in[at++]);
+    }
+    at = writer.PutUntil(kMarks, in, at);
   }
   return writer.Finish(in);
 }

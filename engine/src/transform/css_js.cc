@@ -14,15 +14,15 @@ namespace {
 // it took) and returns the position after it.
 using EscapeReader = size_t (*)(std::string_view in, size_t at, BoundedWriter& writer);
 
+constexpr StopBytes kBackslash("\\");
+
 bool DecodeBackslashes(std::string_view in, ByteBuffer& out, EscapeReader read) {
   size_t at = in.find('\\');
   if (at == in.npos) return false;
   BoundedWriter writer(out, in.size());
   writer.Put(in.substr(0, at));
   while (at < in.size()) {
-    const size_t from = read(in, at, writer);
-    at = in.find('\\', from);
-    writer.Put(in.substr(from, at == in.npos ? at : at - from));
+    at = writer.PutUntil(kBackslash, in, read(in, at, writer));
   }
   return writer.Finish(in);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -10,12 +11,21 @@
 // What the decoders of escapes share. All of them read `in` at a position and never past its end.
 namespace rasp {
 
+// HexValue() as a table.
+inline constexpr std::array<int8_t, 256> kHexValues = [] {
+  std::array<int8_t, 256> values{};
+  for (size_t byte = 0; byte < values.size(); ++byte) {
+    values[byte] = static_cast<int8_t>(HexValue(static_cast<char>(byte)));
+  }
+  return values;
+}();
+
 // The number that the `digits` hex digits at `at` spell; nothing if they are fewer.
 constexpr std::optional<uint32_t> FixedHex(std::string_view in, size_t at, size_t digits) {
   if (at > in.size() || in.size() - at < digits) return std::nullopt;
   uint32_t value = 0;
   for (const char c : in.substr(at, digits)) {
-    const int digit = HexValue(c);
+    const int digit = kHexValues[static_cast<uint8_t>(c)];
     if (digit < 0) return std::nullopt;
     value = value << 4 | static_cast<uint32_t>(digit);
   }

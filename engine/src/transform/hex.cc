@@ -17,9 +17,12 @@ constexpr int LooseHexValue(char c) {
   return byte >= 'A' ? (byte & 0xdf) - 'A' + 10 : byte - '0';
 }
 
-bool StartsSqlHex(std::string_view in, size_t at) {
-  return in[at] == '0' && at + 1 < in.size() && ToLower(in[at + 1]) == 'x' &&
-         FixedHex(in, at + 2, 2).has_value();
+// The first literal at or behind `from`; in.size() if there is none.
+size_t FindSqlHex(std::string_view in, size_t from) {
+  for (size_t at = in.find('0', from); at != in.npos; at = in.find('0', at + 1)) {
+    if (at + 1 < in.size() && ToLower(in[at + 1]) == 'x' && FixedHex(in, at + 2, 2)) return at;
+  }
+  return in.size();
 }
 
 }  // namespace
@@ -46,18 +49,21 @@ bool HexEncode(std::string_view in, ByteBuffer& out) {
 
 // SQL's hex literals, 0x41424344, wherever they are in the text; a digit without a partner stays.
 bool SqlHexDecode(std::string_view in, ByteBuffer& out) {
+  size_t at = FindSqlHex(in, 0);
+  if (at == in.size()) return false;
   BoundedWriter writer(out, in.size());
-  for (size_t i = 0; i < in.size();) {
-    if (!StartsSqlHex(in, i)) {
-      writer.Put(in[i++]);
-      continue;
-    }
-    i += 2;
-    for (auto byte = FixedHex(in, i, 2); byte; byte = FixedHex(in, i, 2)) {
+  size_t from = 0;
+  while (at < in.size()) {
+    writer.Put(in.substr(from, at - from));
+    at += 2;
+    for (auto byte = FixedHex(in, at, 2); byte; byte = FixedHex(in, at, 2)) {
       writer.Put(static_cast<char>(*byte));
-      i += 2;
+      at += 2;
     }
+    from = at;
+    at = FindSqlHex(in, from);
   }
+  writer.Put(in.substr(from));
   return writer.Finish(in);
 }
 

@@ -73,6 +73,8 @@ struct Reference {
   size_t bytes = 0;
 };
 
+constexpr StopBytes kAmpersand("&");
+
 size_t RunEnd(std::string_view in, size_t at, bool (*belongs)(char)) {
   while (at < in.size() && belongs(in[at])) ++at;
   return at;
@@ -100,6 +102,7 @@ Reference ReadNumeric(std::string_view in, size_t at) {
 
 // in[at] is the '&' before a name.
 Reference ReadNamed(std::string_view in, size_t at) {
+  if (at + 1 == in.size() || !IsAlpha(in[at + 1])) return {};
   const size_t end = RunEnd(in, at + 1, [](char c) { return IsAlpha(c) || IsDigit(c); });
   const std::string_view name = in.substr(at + 1, end - at - 1);
   const size_t bytes = PastSemicolon(in, end) - at;
@@ -125,9 +128,7 @@ bool HtmlEntityDecode(std::string_view in, ByteBuffer& out) {
     const bool numeric = at + 1 < in.size() && in[at + 1] == '#';
     const Reference reference = numeric ? ReadNumeric(in, at) : ReadNamed(in, at);
     writer.Put(reference.bytes == 0 ? '&' : reference.byte);
-    const size_t from = at + std::max<size_t>(reference.bytes, 1);
-    at = in.find('&', from);
-    writer.Put(in.substr(from, at == in.npos ? at : at - from));
+    at = writer.PutUntil(kAmpersand, in, at + std::max<size_t>(reference.bytes, 1));
   }
   return writer.Finish(in);
 }

@@ -53,27 +53,41 @@ class PathBuilder {
   size_t floor_;
 };
 
-bool Normalize(std::string_view in, ByteBuffer& out, std::string_view separators) {
-  if (in.find_first_of(separators) == in.npos && in.find('.') == in.npos) return false;
-  const auto is_separator = [&](char c) { return separators.find(c) != separators.npos; };
-  PathBuilder path(out, in, is_separator(in.front()));
+// False only if no segment is empty or begins with a dot: such a path is normal as it is.
+bool MayNeedWork(std::string_view in) {
+  if (in.starts_with('.')) return true;
+  for (size_t slash = in.find('/'); slash != in.npos; slash = in.find('/', slash + 1)) {
+    if (slash + 1 < in.size() && (in[slash + 1] == '/' || in[slash + 1] == '.')) return true;
+  }
+  return false;
+}
+
+// REQUIRES: !in.empty()
+bool Normalize(std::string_view in, ByteBuffer& out, const StopBytes& separators) {
+  PathBuilder path(out, in, separators.Has(in.front()));
   for (size_t at = 0; at < in.size();) {
-    const size_t end = in.find_first_of(separators, at);
-    path.Add(in.substr(at, end == in.npos ? end : end - at));
-    if (end == in.npos) break;
+    const size_t end = separators.Find(in, at);
+    path.Add(in.substr(at, end - at));
     at = end + 1;
   }
-  return path.Finish(in, is_separator(in.back()));
+  return path.Finish(in, separators.Has(in.back()));
 }
+
+constexpr StopBytes kSlash("/");
+constexpr StopBytes kSlashes("/\\");
 
 }  // namespace
 
 // Removes empty and "." segments, and ".." with the segment before it. An absolute path never
 // climbs above its root; a relative one keeps the ".." that it has nothing to take back for. A
 // slash at the end stays.
-bool NormalizePath(std::string_view in, ByteBuffer& out) { return Normalize(in, out, "/"); }
+bool NormalizePath(std::string_view in, ByteBuffer& out) {
+  return MayNeedWork(in) && Normalize(in, out, kSlash);
+}
 
 // The same with backslashes, which become slashes.
-bool NormalizePathWin(std::string_view in, ByteBuffer& out) { return Normalize(in, out, "/\\"); }
+bool NormalizePathWin(std::string_view in, ByteBuffer& out) {
+  return (in.find('\\') != in.npos || MayNeedWork(in)) && Normalize(in, out, kSlashes);
+}
 
 }  // namespace rasp

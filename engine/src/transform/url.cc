@@ -13,20 +13,14 @@
 namespace rasp {
 namespace {
 
-// Copies up to the next byte that URL decoding could touch and returns where that is, or npos at
-// the end.
-size_t CopyPlain(std::string_view in, size_t from, BoundedWriter& writer) {
-  const size_t stop = in.find_first_of("%+", from);
-  writer.Put(in.substr(from, stop == in.npos ? stop : stop - from));
-  return stop;
-}
+constexpr StopBytes kStops("%+");
 
 // `narrow` gives the byte for the code point of a %uHHHH escape, or is nullptr.
 template <typename Narrow>
 bool Decode(std::string_view in, ByteBuffer& out, Narrow narrow) {
   constexpr bool kUnicode = !std::is_same_v<Narrow, std::nullptr_t>;
-  size_t at = in.find_first_of("%+");
-  if (at == in.npos) return false;
+  size_t at = kStops.Find(in);
+  if (at == in.size()) return false;
   BoundedWriter writer(out, in.size());
   writer.Put(in.substr(0, at));
   while (at < in.size()) {
@@ -48,12 +42,13 @@ bool Decode(std::string_view in, ByteBuffer& out, Narrow narrow) {
       writer.Put('%');
       ++at;
     }
-    at = CopyPlain(in, at, writer);
+    at = writer.PutUntil(kStops, in, at);
   }
   return writer.Finish(in);
 }
 
-constexpr bool SurvivesEncoding(char c) { return IsAlpha(c) || IsDigit(c) || c == '*'; }
+constexpr StopBytes kEncoded(~(ByteMask("*") | ByteMask::Range('0', '9') |
+                               ByteMask::Range('A', 'Z') | ByteMask::Range('a', 'z')));
 
 }  // namespace
 
@@ -70,23 +65,22 @@ bool UrlDecodeUniWithMap(const UnicodeMap& map, std::string_view in, ByteBuffer&
 // As HTML forms encode, with lower-case digits.
 bool UrlEncode(std::string_view in, ByteBuffer& out) {
   constexpr char kDigits[] = "0123456789abcdef";
-  bool changed = false;
-  out.reserve(in.size());
-  for (const char c : in) {
-    if (SurvivesEncoding(c)) {
-      out.push_back(c);
-      continue;
-    }
-    changed = true;
-    if (c == ' ') {
-      out.push_back('+');
+  size_t at = kEncoded.Find(in);
+  if (at == in.size()) return false;
+  BoundedWriter writer(out, in.size() + 2 * kEncoded.Count(in.substr(at)));
+  writer.Put(in.substr(0, at));
+  while (at < in.size()) {
+    const auto byte = static_cast<unsigned char>(in[at++]);
+    if (byte == ' ') {
+      writer.Put('+');
     } else {
-      const auto byte = static_cast<unsigned char>(c);
-      const char escape[] = {'%', kDigits[byte >> 4], kDigits[byte & 15]};
-      out.append(escape, sizeof escape);
+      writer.Put('%');
+      writer.Put(kDigits[byte >> 4]);
+      writer.Put(kDigits[byte & 15]);
     }
+    at = writer.PutUntil(kEncoded, in, at);
   }
-  return changed;
+  return writer.Finish(in);
 }
 
 }  // namespace rasp

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "core/byte_buffer.h"
+#include "transform/writer.h"
 
 namespace rasp {
 namespace {
@@ -32,36 +33,37 @@ Sequence Read(std::string_view in, size_t at) {
 }
 
 // %u and four digits, five or six where the code point is beyond FFFF.
-void AppendEscape(uint32_t code, ByteBuffer& out) {
+void PutEscape(uint32_t code, BoundedWriter& writer) {
   constexpr char kDigits[] = "0123456789abcdef";
   int shift = 12;
   while (code >> shift > 15) shift += 4;
-  out.append("%u");
-  for (; shift >= 0; shift -= 4) out.push_back(kDigits[code >> shift & 15]);
+  writer.Put('%');
+  writer.Put('u');
+  for (; shift >= 0; shift -= 4) writer.Put(kDigits[code >> shift & 15]);
 }
 
-bool IsHigh(char c) { return static_cast<uint8_t>(c) >= 0x80; }
+constexpr StopBytes kLeads(ByteMask::Range(0xc0, 0xf4));
+constexpr size_t kGrowth = 4;  // two bytes become six, four become eight
 
 }  // namespace
 
 // Invalid bytes and ASCII, NUL among it, stay as they are.
 bool Utf8ToUnicode(std::string_view in, ByteBuffer& out) {
-  bool changed = false;
-  size_t copied = 0;  // in[0, copied) is in `out`, once `changed`
-  for (size_t i = 0; i < in.size();) {
-    const Sequence sequence = IsHigh(in[i]) ? Read(in, i) : Sequence{};
+  size_t at = kLeads.Find(in);
+  if (at == in.size()) return false;
+  BoundedWriter writer(out, in.size() + kGrowth * kLeads.Count(in.substr(at)));
+  writer.Put(in.substr(0, at));
+  while (at < in.size()) {
+    const Sequence sequence = Read(in, at);
     if (sequence.bytes == 0) {
-      ++i;
-      continue;
+      writer.Put(in[at++]);
+    } else {
+      PutEscape(sequence.code, writer);
+      at += sequence.bytes;
     }
-    changed = true;
-    out.append(in.substr(copied, i - copied));
-    AppendEscape(sequence.code, out);
-    i += sequence.bytes;
-    copied = i;
+    at = writer.PutUntil(kLeads, in, at);
   }
-  if (changed) out.append(in.substr(copied));
-  return changed;
+  return writer.Finish(in);
 }
 
 }  // namespace rasp

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <array>
+#include <cstdint>
 #include <string_view>
 
 #include "core/ascii.h"
@@ -9,9 +11,44 @@
 namespace rasp {
 namespace {
 
-constexpr char kNbsp = '\xa0';  // Latin-1
+constexpr char kNbsp = '\xa0';      // Latin-1
+constexpr char kNbspLead = '\xc2';  // before it, in UTF-8
 
-constexpr bool IsSpaceOrNbsp(char c) { return IsSpace(c) || c == kNbsp; }
+constexpr StopBytes kSpaceOrNbsp(" \t\n\v\f\r\xa0");
+
+// 1: a space, 2: other white space, which never stays.
+constexpr std::array<uint8_t, 256> kSpaceKinds = [] {
+  std::array<uint8_t, 256> kinds{};
+  for (size_t byte = 0; byte < kinds.size(); ++byte) {
+    const char c = static_cast<char>(byte);
+    kinds[byte] = c == ' ' ? 1 : kSpaceOrNbsp.Has(c) ? 2 : 0;
+  }
+  return kinds;
+}();
+
+// The first place where white space is not one space by itself, or an earlier one; in.size() if
+// all of it is.
+size_t FindUncompressed(std::string_view in) {
+  constexpr size_t kGroup = StopBytes::kGroup;
+  unsigned before = 0;
+  unsigned acts = 0;
+  size_t at = 0;
+  for (; in.size() - at >= kGroup; at += kGroup) {
+    const unsigned before_group = before;
+    for (size_t i = 0; i < kGroup; ++i) {
+      const unsigned kind = kSpaceKinds[static_cast<unsigned char>(in[at + i])];
+      acts |= kind & (before | 2);
+      before = kind;
+    }
+    if (acts != 0) return at - (before_group != 0 ? 1 : 0);
+  }
+  for (size_t i = at; i < in.size(); ++i) {
+    const unsigned kind = kSpaceKinds[static_cast<unsigned char>(in[i])];
+    if ((kind & (before | 2)) != 0) return i - (before != 0 ? 1 : 0);
+    before = kind;
+  }
+  return in.size();
+}
 
 bool Keep(std::string_view kept, std::string_view in, ByteBuffer& out) {
   if (kept.size() == in.size()) return false;
@@ -33,11 +70,13 @@ std::string_view SkipRight(std::string_view in) {
 
 // Every run of white space, the Latin-1 no-break space included, becomes one space.
 bool CompressWhitespace(std::string_view in, ByteBuffer& out) {
-  if (std::none_of(in.begin(), in.end(), IsSpaceOrNbsp)) return false;
+  const size_t first = FindUncompressed(in);
+  if (first == in.size()) return false;
   BoundedWriter writer(out, in.size());
+  writer.Put(in.substr(0, first));
   bool in_run = false;
-  for (const char c : in) {
-    const bool space = IsSpaceOrNbsp(c);
+  for (const char c : in.substr(first)) {
+    const bool space = kSpaceOrNbsp.Has(c);
     if (!space) {
       writer.Put(c);
     } else if (!in_run) {
@@ -50,11 +89,14 @@ bool CompressWhitespace(std::string_view in, ByteBuffer& out) {
 
 // The no-break space goes in both spellings, Latin-1 (A0) and UTF-8 (C2 A0).
 bool RemoveWhitespace(std::string_view in, ByteBuffer& out) {
-  if (std::none_of(in.begin(), in.end(), IsSpaceOrNbsp)) return false;
+  size_t first = kSpaceOrNbsp.Find(in);
+  if (first == in.size()) return false;
+  if (first > 0 && in[first] == kNbsp && in[first - 1] == kNbspLead) --first;
   BoundedWriter writer(out, in.size());
-  for (size_t i = 0; i < in.size(); ++i) {
-    const bool leads_nbsp = in[i] == '\xc2' && i + 1 < in.size() && in[i + 1] == kNbsp;
-    if (!leads_nbsp && !IsSpaceOrNbsp(in[i])) writer.Put(in[i]);
+  writer.Put(in.substr(0, first));
+  for (size_t i = first; i < in.size(); ++i) {
+    const bool leads_nbsp = in[i] == kNbspLead && i + 1 < in.size() && in[i + 1] == kNbsp;
+    if (!leads_nbsp && !kSpaceOrNbsp.Has(in[i])) writer.Put(in[i]);
   }
   return writer.Finish(in);
 }

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "core/byte_buffer.h"
+#include "transform/stop_bytes.h"
 
 namespace rasp {
 
@@ -27,6 +28,22 @@ class BoundedWriter {
     assert(bytes.size() <= out_.size() - size());
     if (!bytes.empty()) std::memcpy(next_, bytes.data(), bytes.size());
     next_ += bytes.size();
+  }
+
+  // Writes `in` from `at` up to the next of `stops`, and returns where that is, or in.size(). Runs
+  // are short where there is something to decode, so a call to copy each would cost more.
+  size_t PutUntil(const StopBytes& stops, std::string_view in, size_t at) {
+    assert(in.size() - at <= out_.size() - size());
+    while (at < in.size() && !stops.Has(in[at])) {
+      if (in.size() - at >= StopBytes::kGroup && !stops.InGroup(in.data() + at)) {
+        std::memcpy(next_, in.data() + at, StopBytes::kGroup);
+        next_ += StopBytes::kGroup;
+        at += StopBytes::kGroup;
+      } else {
+        *next_++ = in[at++];
+      }
+    }
+    return at;
   }
 
   size_t size() const { return static_cast<size_t>(next_ - out_.data()); }
