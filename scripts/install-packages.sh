@@ -11,6 +11,7 @@ demo=("${build[@]}" python3 python3-lxml ca-certificates)
 test=("${demo[@]}" build-essential clang-14 clang-format-14 libclang-rt-14-dev llvm-14 libgtest-dev curl git
   python3-pytest python3-yaml python3-jsonschema python3-h2 openssl iproute2 debootstrap buildah
   libnginx-mod-http-modsecurity modsecurity-crs
+  libbenchmark-dev valgrind
   debhelper fakeroot ccache)
 
 wanted=()

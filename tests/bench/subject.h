@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <memory_resource>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rasp/raw_http.h"
+#include "rasp/ruleset.h"
+
+namespace rasp {
+
+// One block from which a transaction takes what it needs and that the next one uses anew, as a host
+// that keeps memory for its connections does. What does not fit comes from the heap.
+class Arena final : public std::pmr::memory_resource {
+ public:
+  explicit Arena(size_t size) : size_(size), block_(std::make_unique<char[]>(size)) {}
+
+  void Reset() { used_ = 0; }
+  size_t spilled() const { return spilled_; }  // allocations that did not fit, ever
+
+ private:
+  void* do_allocate(size_t bytes, size_t alignment) override;
+  void do_deallocate(void* place, size_t bytes, size_t alignment) override;
+  bool do_is_equal(const memory_resource& other) const noexcept override { return this == &other; }
+
+  size_t size_;
+  size_t used_ = 0;
+  size_t spilled_ = 0;
+  std::unique_ptr<char[]> block_;
+};
+
+struct Outcome {
+  bool refused = false;
+  bool degraded = false;
+  int score = 0;
+};
+
+// An engine with rules, whose transactions are measured: in mode block, all five phases, in one
+// thread.
+class Subject {
+ public:
+  Subject() = default;
+  Subject(const Subject&) = delete;
+  Subject& operator=(const Subject&) = delete;
+  virtual ~Subject() = default;
+  virtual Outcome Inspect(const RawMessage& request, const RawMessage& response) = 0;
+};
+
+// The rules that figures are given for: "own" is what ships, "crs-pl1" and "crs-pl4" are OWASP CRS
+// of $CRS_DIR; at level 4 it scores and refuses nothing, so that all of it runs.
+std::vector<std::string_view> KnownRules();  // those that are there
+std::optional<Ruleset> LoadRules(std::string_view rules, CompileOptions options = {});
+
+// What is measured: no bound on time, every other one as shipped.
+OverlaySpec MeasuredSpec(const Ruleset& ruleset);
+
+// `engine`: "native" or "modsecurity" (for SecLang only). nullptr and a text on stderr if that
+// cannot be had.
+std::unique_ptr<Subject> LoadSubject(std::string_view engine, std::string_view rules);
+
+// Different requests of one of the built-in mixes, ready to be inspected.
+std::vector<std::unique_ptr<RawMessage>> Requests(std::string_view mix, uint64_t seed,
+                                                  size_t count);
+std::unique_ptr<RawMessage> Response();
+
+// A message that must be one.
+std::unique_ptr<RawMessage> Parsed(std::string text);
+
+}  // namespace rasp
