@@ -59,7 +59,7 @@ struct XmlTree {
 // What the request's body is and what became of it.
 struct RequestBody {
   explicit RequestBody(std::pmr::memory_resource* memory, std::pmr::memory_resource* arena)
-      : facts(arena), raw(memory) {}
+      : facts(arena), raw(memory), raw_piece(memory) {}
 
   ContentType type;
   BodyKind kind = BodyKind::kNone;  // of `type`, or what a ctl said
@@ -67,6 +67,8 @@ struct RequestBody {
   BodyParserPtr parser;
   ByteBuffer raw;
   uint64_t raw_limit = 0;
+  ByteBuffer raw_piece;        // beyond it: what the watcher gets next
+  bool raw_watched = false;    // it has got a piece
   uint64_t limit = 0;          // bytes of the whole body from which on it is too large; 0: none
   bool access = true;          // it is looked at (SecRequestBodyAccess)
   bool too_large = false;      // SecRequestBodyLimit

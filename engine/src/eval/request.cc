@@ -2,9 +2,11 @@
 #include "eval/request.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/ascii.h"
 #include "eval/decision.h"
+#include "eval/watch.h"
 
 namespace rasp {
 namespace {
@@ -95,6 +97,8 @@ void BeginBody(Inspection& in) {
   parser_limits.separator = in.rules.settings.argument_separator.value_or('&');
   parser_limits.memory_bytes = limits.request_body_bytes;
   parser_limits.xml_arguments = body.xml_arguments;
+  parser_limits.watcher = WatcherOf(in);
+  parser_limits.watch_files = WatchesFiles(in);
   body.parser = MakeBodyParser(body.kind, body.type, parser_limits, in.arena, body.facts);
 }
 
@@ -103,11 +107,44 @@ bool RawIsSeen(const RequestBody& body) {
   return body.parser == nullptr || body.forced || body.kind == BodyKind::kUrlEncoded;
 }
 
+// So much of what is kept is seen again before what is not, so that nothing hides between them.
+constexpr size_t kRawOverlap = 4096;
+
+// In pieces of one size, whatever the chunks are.
+void WatchRaw(Inspection& in, BodyWatcher& watcher, std::string_view text) {
+  RequestBody& body = in.body;
+  if (body.raw_piece.empty() && !body.raw_watched)
+    body.raw_piece =
+        std::string_view(body.raw).substr(body.raw.size() - std::min(body.raw.size(), kRawOverlap));
+  while (!text.empty()) {
+    const size_t room = BodyLimits::kPieceBytes - body.raw_piece.size();
+    body.raw_piece.append(text.substr(0, room));
+    text.remove_prefix(std::min(room, text.size()));
+    if (body.raw_piece.size() < BodyLimits::kPieceBytes) return;
+    watcher.Watch(BodyPart::kRaw, {}, body.raw_piece, !std::exchange(body.raw_watched, true),
+                  false);
+    body.raw_piece.clear();
+  }
+}
+
 void KeepRaw(Inspection& in, std::string_view chunk) {
   RequestBody& body = in.body;
   const uint64_t room = body.raw_limit - std::min<uint64_t>(body.raw_limit, body.raw.size());
   body.raw.append(chunk.substr(0, room));
-  if (chunk.size() > room && RawIsSeen(body)) Degrade(in, DegradedReason::kRequestBodyLimit);
+  if (chunk.size() <= room || !RawIsSeen(body)) return;
+  if (BodyWatcher* const watcher = WatcherOf(in)) {
+    WatchRaw(in, *watcher, chunk.substr(room));
+  } else {
+    Degrade(in, DegradedReason::kRequestBodyLimit);
+  }
+}
+
+void FinishRaw(Inspection& in) {
+  RequestBody& body = in.body;
+  if (body.raw_piece.empty() && !body.raw_watched) return;
+  if (BodyWatcher* const watcher = WatcherOf(in))
+    watcher->Watch(BodyPart::kRaw, {}, body.raw_piece, !body.raw_watched, true);
+  body.raw_piece.clear();
 }
 
 // A body larger than SecRequestBodyLimit is refused, or goes on being inspected as far as memory
@@ -184,7 +221,9 @@ void FinishBody(Inspection& in) {
   CheckText(in);
   const bool cut = in.body.bytes > in.body.raw.size();
   const bool upload = in.body.kind == BodyKind::kMultipart;
-  if (in.body.facts.error == BodyError::kSyntax && cut && !upload)
+  FinishRaw(in);
+  // Rules are to see all of what is malformed; a watcher has seen it taken apart as far as it went.
+  if (in.body.facts.error == BodyError::kSyntax && cut && !upload && WatcherOf(in) == nullptr)
     Degrade(in, DegradedReason::kRequestBodyLimit);
 }
 

@@ -167,6 +167,32 @@ void AddLong(std::vector<CorpusBody>& corpus) {
       "--X\r\nContent-Disposition: form-data; name=a\r\n\r\nx\r\n--X--\r\n");
 }
 
+// Each body with values that go to the watcher in several pieces.
+void AddWatched(std::vector<CorpusBody>& corpus) {
+  const auto add = [&](std::string name, BodyKind kind, std::string_view type, std::string bytes) {
+    BodyLimits limits;
+    limits.memory_bytes = 1000;
+    limits.watch_files = true;
+    corpus.push_back({std::move(name), kind, std::string(type), limits, std::move(bytes), true});
+  };
+  const std::string words = Repeated("lorem ipsum ", 12'000);
+  const std::string form = Repeated("lorem+ipsum%20", 12'000);
+  add("form, watched values", BodyKind::kUrlEncoded, "",
+      "a=" + form + "&" + form + "=1&b=2&" + form);
+  add("json, watched strings", BodyKind::kJson, "",
+      "{\"a\":\"" + words + "\",\"" + words + "\":{\"b\":[1,\"" + words + "\"]}}");
+  add("json, watched rest", BodyKind::kJson, "", "{\"a\" \"b\"" + words + "\"" + words);
+  add("xml, watched texts", BodyKind::kXml, "",
+      "<a>" + words + "<b>" + words + "<c/>x</b>" + words + "<!-- y -->" + words + "</a>");
+  add("xml, watched rest", BodyKind::kXml, "", "<a>x</b>" + words);
+  const std::string type = "multipart/form-data; boundary=B";
+  add("multipart, watched field", BodyKind::kMultipart, type,
+      "--B\r\nContent-Disposition: form-data; name=a\r\n\r\n" + words + "\r\n--B--\r\n");
+  add("multipart, watched file", BodyKind::kMultipart, type,
+      "--B\r\nContent-Disposition: form-data; name=f; filename=x\r\n\r\n" + words + "\r\n" + words +
+          "\r\n--B--\r\n");
+}
+
 }  // namespace
 
 std::vector<CorpusBody> BodyCorpus() {
@@ -186,9 +212,22 @@ std::vector<CorpusBody> BodyCorpus() {
                         bytes});
       corpus.push_back(
           {name + ", little memory", seeds.kind, type, {.memory_bytes = bytes.size() / 4}, bytes});
+      corpus.push_back({name + ", little memory, watched",
+                        seeds.kind,
+                        type,
+                        {.memory_bytes = bytes.size() / 4, .watch_files = true},
+                        bytes,
+                        true});
+      corpus.push_back({name + ", few arguments, watched",
+                        seeds.kind,
+                        type,
+                        {.arguments = 1, .files = 0},
+                        bytes,
+                        true});
     }
   }
   AddLong(corpus);
+  AddWatched(corpus);
   return corpus;
 }
 

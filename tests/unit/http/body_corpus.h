@@ -14,6 +14,7 @@ struct CorpusBody {
   std::string content_type;
   BodyLimits limits;
   std::string bytes;
+  bool watched = false;
 };
 
 // Bodies of every kind: ordinary, malformed and hostile; each also cut short, and each under limits

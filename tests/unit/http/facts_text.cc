@@ -3,6 +3,8 @@
 
 #include <memory_resource>
 
+#include "http/watch_log.h"
+
 namespace rasp {
 namespace {
 
@@ -85,6 +87,10 @@ std::string FactsText(const BodyFacts& facts) {
   text += FlagsText(facts);
   if (facts.files_combined_size != 0)
     text += "files-size " + std::to_string(facts.files_combined_size) + '\n';
+  if (facts.watched_arguments != 0) {
+    text += "watched " + std::to_string(facts.watched_arguments) + " arguments, " +
+            std::to_string(facts.watched_argument_bytes) + " bytes\n";
+  }
   if (facts.error != BodyError::kNone) {
     text += "error " + std::string(ErrorName(facts.error)) + ": " + std::string(facts.error_text) +
             '\n';
@@ -96,14 +102,17 @@ std::string ParsedText(const Body& body, const std::vector<std::string_view>& pi
   std::pmr::monotonic_buffer_resource memory;
   BodyFacts facts(&memory);
   const ContentType type = ParseContentType(body.content_type);
-  const BodyParserPtr parser = MakeBodyParser(body.kind, type, body.limits, memory, facts);
+  WatchLog log;
+  BodyLimits limits = body.limits;
+  if (body.watched) limits.watcher = &log;
+  const BodyParserPtr parser = MakeBodyParser(body.kind, type, limits, memory, facts);
   if (!parser) return "no parser\n";
   for (const std::string_view piece : pieces) {
     const std::vector<char> exact(piece.begin(), piece.end());
     parser->Feed({exact.data(), exact.size()});
   }
   parser->Finish();
-  return FactsText(facts);
+  return FactsText(facts) + log.Text();
 }
 
 }  // namespace rasp

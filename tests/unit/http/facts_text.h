@@ -22,6 +22,7 @@ struct Body {
   BodyKind kind = BodyKind::kNone;
   std::string_view content_type;
   BodyLimits limits = {};
+  bool watched = false;  // by a WatchLog, whose text follows that of the facts
 };
 
 // FactsText of a body that arrives in these pieces. Each piece is parsed from a heap buffer of

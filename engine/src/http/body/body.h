@@ -36,9 +36,9 @@ enum class BodyPart : uint8_t {
   kArgument,
   kXmlText,
   kXmlAttribute,
-  kFile,          // the contents of a file, behind the head that is kept
+  kFile,          // the contents of a file, or its head where that could not be kept
   kRaw,           // the body as it came (decompressed)
-  kArgumentName,  // the name of an argument that follows or, of JSON, of all that it holds
+  kArgumentName,  // of an argument, just before or behind it or, of JSON, of what holds arguments
   kFileName,
   kPartHeader,  // of a multipart body: "Content-Type: text/plain"
 };
@@ -48,7 +48,8 @@ class BodyWatcher {
  public:
   virtual ~BodyWatcher() = default;
   // A value, decoded, or the next piece of one. Pieces of one value come in order and without gap,
-  // `first` is said of the first, `last` of the last; between them come no pieces of another value.
+  // `first` is said of the first, `last` of the last; between them come no pieces of another value,
+  // but for kRaw: the body as it came is read beside its values, and is a stream of its own.
   // Both views hold during the call. `name`: the argument's, the attribute's or, of a file or a
   // part, the field's, cut to BodyLimits::kNameBytes. It says which value this is and need not be
   // inspected: an argument's whole name comes as a kArgumentName of its own, once, so that what is
@@ -71,7 +72,8 @@ struct BodyLimits {
   BodyWatcher* watcher = nullptr;
   static constexpr size_t kPieceBytes = 64 * 1024;
   static constexpr size_t kNameBytes = 256;  // of a watched value's name
-  bool watch_files = false;  // the contents of files too, behind their heads
+  // Whether it gets the contents of files larger than the head that is kept, from their beginning.
+  bool watch_files = false;
 };
 
 // An uploaded file: its contents are not kept but for the head.

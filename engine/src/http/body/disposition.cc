@@ -164,7 +164,7 @@ class DispositionReader {
       return;
     }
     if (!parameter.doubtful.empty() && StartsWithIgnoreCase(parameter.name, "filename")) {
-      out_.other_file_names.emplace_back(parameter.doubtful);
+      out_.other_file_names.Begin().append(parameter.doubtful);
     }
   }
 
@@ -177,7 +177,7 @@ class DispositionReader {
     out_.has_file_name = true;
     if (!std::exchange(seen, true) && first.empty()) return first;
     Flag(MultipartFlag::kDuplicateFileName);
-    return out_.other_file_names.emplace_back();
+    return out_.other_file_names.Begin();
   }
 
   static void Assign(const Parameter& parameter, ByteBuffer& out) {
@@ -186,14 +186,12 @@ class DispositionReader {
 
   // RFC 2231 section 3: filename*0, filename*1*, ... joined in the order in which they come.
   void Continue(const Parameter& parameter) {
-    if (!seen_continuation_) {
-      seen_continuation_ = true;
-      continuation_ = out_.other_file_names.size();
-      out_.other_file_names.emplace_back();
+    if (!out_.has_joined_name) {
+      out_.has_joined_name = true;
       if (out_.has_file_name) Flag(MultipartFlag::kDuplicateFileName);
       out_.has_file_name = true;
     }
-    ByteBuffer& joined = out_.other_file_names[continuation_];
+    ByteBuffer& joined = out_.joined_name;
     parameter.name.ends_with('*') ? AppendExtendedValue(parameter.value, joined)
                                   : Assign(parameter, joined);
   }
@@ -202,11 +200,16 @@ class DispositionReader {
   Disposition& out_;
   bool seen_file_name_ = false;
   bool seen_extended_name_ = false;
-  bool seen_continuation_ = false;
-  size_t continuation_ = 0;  // in other_file_names
 };
 
 }  // namespace
+
+void Disposition::Clear() {
+  is_form_data = has_name = has_file_name = has_joined_name = false;
+  flags = 0;
+  for (ByteBuffer* const text : {&name, &file_name, &extended_name, &joined_name}) text->clear();
+  other_file_names.Clear();
+}
 
 void ParseDisposition(std::string_view value, Disposition& out) {
   DispositionReader(value, out).Read();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <utility>
 
 #include "core/ascii.h"
 #include "http/body/fact_sink.h"
@@ -65,7 +66,7 @@ bool IsLiteral(std::string_view text) {
 class JsonParser final : public BodyParser {
  public:
   JsonParser(const BodyLimits& limits, std::pmr::memory_resource& memory, BodyFacts& facts)
-      : sink_(limits, memory, facts), path_(sink_), text_(&memory) {}
+      : sink_(limits, memory, facts), path_(sink_) {}
 
   void Feed(std::string_view chunk) override {
     sink_.facts().bytes += chunk.size();
@@ -156,14 +157,14 @@ class JsonParser final : public BodyParser {
         return true;
       case '"':
         if (!ExpectsKey() && !ExpectsValue()) return Unexpected();
-        if (ExpectsValue()) BeginValue();
         reading_ = Reading::kString;
         utf8_.Begin();
+        if (ExpectsValue()) BeginLeaf();
         return true;
       default:
         if (!ExpectsValue()) return Unexpected();
-        BeginValue();
         reading_ = Reading::kBareWord;
+        BeginLeaf();
         return true;
     }
   }
@@ -178,6 +179,23 @@ class JsonParser final : public BodyParser {
     if (path_.in_array()) path_.NextItem();
     if (path_.at_top()) path_.Reset();
     after_comma_ = false;
+  }
+
+  void BeginLeaf() {
+    BeginValue();
+    if (!sink_.BeginArgument(path_.name(), false)) sink_.EndArgument();
+  }
+
+  // The watcher gets to know of names by their keys.
+  void EndLeaf() { sink_.EndArgument() ? path_.NoteKept() : TellKeys(); }
+
+  void TellKeys() {
+    if (sink_.watches()) path_.TellKeys();
+  }
+
+  void AddEmpty() {
+    sink_.BeginArgument(path_.name(), false);
+    EndLeaf();
   }
 
   void EndValue() { expect_ = path_.at_top() ? Expect::kDocument : Expect::kCommaOrEnd; }
@@ -208,7 +226,7 @@ class JsonParser final : public BodyParser {
     }
     after_comma_ = false;
     const bool was_empty = path_.Leave();
-    if (was_empty && !path_.at_top()) sink_.AddArgument(path_.name(), {});
+    if (was_empty && !path_.at_top()) AddEmpty();
     EndValue();
     return true;
   }
@@ -247,46 +265,59 @@ class JsonParser final : public BodyParser {
 
   // False if the text does not fit: then what there is of it has been emitted.
   bool Append(std::string_view text) {
-    if (sink_.Append(text_, text)) return true;
-    if (reading_ == Reading::kString) {
-      EndText();
-    } else {
-      sink_.AddArgument(reading_ == Reading::kSalvage ? kSalvaged : path_.name(), text_);
-    }
+    if (text.empty()) return true;
+    if (reading_ == Reading::kSalvage && !std::exchange(salvage_begun_, true))
+      sink_.BeginArgument(kSalvaged, false);
+    if (sink_.Append(text)) return true;
+    reading_ == Reading::kString ? EndText() : void(sink_.EndArgument());
     return false;
   }
 
   void EndText() {
-    if (reading_ == Reading::kSalvage) {
-      if (text_.find_first_not_of(kStructural) != text_.npos) sink_.AddArgument(kSalvaged, text_);
-      text_.clear();
-      return;
-    }
+    if (reading_ == Reading::kSalvage) return EndSalvaged();
     if (escape_.saw_invalid()) SyntaxError("a JSON string has an invalid escape");
     if (!utf8_.Holds()) SyntaxError("a JSON string is not UTF-8");
     reading_ = Reading::kBetween;
     if (ExpectsKey()) {
-      path_.SetKey(text_);
-      expect_ = Expect::kColon;
-      after_comma_ = false;
-      if (sink_.full()) EmitKeyWithoutValue();
+      EndKey();
     } else {
-      sink_.AddArgument(path_.name(), text_);
+      EndLeaf();
       EndValue();
     }
-    text_.clear();
+  }
+
+  void EndSalvaged() {
+    salvage_begun_ = false;
+    const bool has_text =
+        sink_.streaming() || sink_.text().find_first_not_of(kStructural) != std::string_view::npos;
+    has_text ? void(sink_.EndArgument()) : sink_.DropValue();
+  }
+
+  void EndKey() {
+    if (sink_.streaming()) {
+      sink_.DropValue();
+      path_.SetKey(sink_.streamed_name());
+      path_.NoteTold();
+    } else {
+      path_.SetKey(sink_.text());
+      sink_.DropValue();
+    }
+    expect_ = Expect::kColon;
+    after_comma_ = false;
+    if (sink_.full()) EmitKeyWithoutValue();
   }
 
   void EndBareWord() {
     reading_ = Reading::kBetween;
-    if (expect_ == Expect::kFirstDocument && text_ == kByteOrderMark) {
+    if (expect_ == Expect::kFirstDocument && sink_.text() == kByteOrderMark) {
       SyntaxError("the JSON begins with a byte order mark");
-    } else {
-      if (!IsLiteral(text_)) SyntaxError("the JSON has a bare word that is no literal");
-      sink_.AddArgument(path_.name(), text_);
-      EndValue();
+      sink_.DropValue();
+      return;
     }
-    text_.clear();
+    if (sink_.streaming() || !IsLiteral(sink_.text()))
+      SyntaxError("the JSON has a bare word that is no literal");
+    EndLeaf();
+    EndValue();
   }
 
   void FinishToken() {
@@ -309,19 +340,19 @@ class JsonParser final : public BodyParser {
   void EmitKeyWithoutValue() {
     const bool key_pending =
         expect_ == Expect::kColon || (expect_ == Expect::kValue && path_.in_object());
-    if (key_pending) sink_.AddArgument(path_.name(), {});
+    if (key_pending) AddEmpty();
   }
 
   static constexpr std::string_view kSalvaged = "json";
 
   FactSink sink_;
   JsonPath path_;
-  ByteBuffer text_;  // of the string, bare word or piece being read, decoded
   JsonEscape escape_;
   Utf8Check utf8_;  // of the string, as it was written
   Reading reading_ = Reading::kBetween;
   Expect expect_ = Expect::kFirstDocument;
   bool after_comma_ = false;
+  bool salvage_begun_ = false;
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 namespace rasp {
 namespace {
@@ -10,6 +11,11 @@ namespace {
 constexpr std::string_view kRoot = "json";
 constexpr std::string_view kEmptyKey = "empty-key";
 constexpr std::string_view kItem = ".array_";
+
+// With a watcher, what is longer than a name may get it sees apart.
+constexpr size_t kMaxName = 4096;
+constexpr size_t kHashedBytes = BodyLimits::kNameBytes;
+constexpr size_t kMaxHashes = 64 * 1024;
 
 uint64_t Fnv1a(std::string_view text) {
   uint64_t hash = 0xcbf29ce484222325u;
@@ -40,9 +46,50 @@ bool JsonPath::Leave() {
 void JsonPath::SetKey(std::string_view key) {
   Frame& frame = frames_.back();
   ++frame.members;
-  key_hashes_.push_back(Fnv1a(key));
+  if (key_hashes_.size() >= kMaxHashes) CheckKeys(frame.first_key);
+  key_hashes_.push_back(Fnv1a(key.substr(0, kHashedBytes)));
   name_.resize(frame.name_size);
-  if (sink_.Append(name_, ".")) sink_.Append(name_, key.empty() ? kEmptyKey : key);
+  frame.seen = false;
+  AppendKey(key.empty() ? kEmptyKey : key);
+}
+
+void JsonPath::AppendKey(std::string_view key) {
+  if (!sink_.watches()) {
+    if (sink_.Append(name_, ".")) sink_.Append(name_, key);
+    return;
+  }
+  const size_t room = kMaxName - std::min(kMaxName, name_.size() + 1);
+  if (key.size() > room) {
+    sink_.Watch(BodyPart::kArgumentName, {}, key);
+    NoteTold();
+  }
+  name_.push_back('.');
+  name_.append(key.substr(0, room));
+}
+
+// If a key was seen, so were those of the objects around its own.
+void JsonPath::NoteTold() {
+  Frame& frame = frames_.back();
+  frame.seen = true;
+  TellFrom(frames_.rbegin() + 1, frame.name_size);
+}
+
+void JsonPath::NoteKept() {
+  for (auto frame = frames_.rbegin(); frame != frames_.rend(); ++frame) {
+    if (!frame->is_array && std::exchange(frame->seen, true)) return;
+  }
+}
+
+void JsonPath::TellKeys() { TellFrom(frames_.rbegin(), name_.size()); }
+
+void JsonPath::TellFrom(std::pmr::vector<Frame>::reverse_iterator frame, size_t end) {
+  for (; frame != frames_.rend(); end = frame->name_size, ++frame) {
+    if (frame->is_array) continue;
+    if (std::exchange(frame->seen, true)) return;
+    const std::string_view path = std::string_view(name_).substr(0, end);
+    const bool is_short = path.size() <= BodyLimits::kNameBytes;
+    sink_.Watch(BodyPart::kArgumentName, {}, is_short ? path : path.substr(frame->name_size + 1));
+  }
 }
 
 void JsonPath::NextItem() {
@@ -51,7 +98,12 @@ void JsonPath::NextItem() {
   const auto end = std::to_chars(digits, digits + sizeof digits, frame.members).ptr;
   ++frame.members;
   name_.resize(frame.name_size);
-  if (sink_.Append(name_, kItem)) sink_.Append(name_, {digits, static_cast<size_t>(end - digits)});
+  const std::string_view index(digits, static_cast<size_t>(end - digits));
+  if (sink_.watches()) {
+    if (name_.size() < kMaxName) name_.append(kItem).append(index);
+  } else if (sink_.Append(name_, kItem)) {
+    sink_.Append(name_, index);
+  }
 }
 
 void JsonPath::Reset() { name_ = kRoot; }

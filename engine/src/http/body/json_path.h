@@ -34,6 +34,14 @@ class JsonPath {
   // name() becomes that of a document.
   void Reset();
 
+  // An argument named name() was kept, so that rules see the keys in it; or was not, so that the
+  // watcher is to see each of them, unless it has or they are in the name of one that was kept.
+  void NoteKept();
+  void TellKeys();
+
+  // SetKey was given but the beginning of a key; the watcher has seen all of it.
+  void NoteTold();
+
   // Looks for repeated keys in the containers that were never closed.
   void CheckUnclosed();
 
@@ -43,7 +51,10 @@ class JsonPath {
     uint32_t members;
     size_t name_size;  // of the container's own name
     size_t first_key;  // in key_hashes_
+    bool seen = true;  // the key of the present member
   };
+  void AppendKey(std::string_view key);
+  void TellFrom(std::pmr::vector<Frame>::reverse_iterator frame, size_t end);
   void CheckKeys(size_t first);
 
   FactSink& sink_;
@@ -51,7 +62,8 @@ class JsonPath {
   std::pmr::vector<Frame> frames_;
   // Of the keys seen in all open objects, frame after frame. Sorting them when an object closes
   // finds repeated keys in O(n log n) whatever keys a client chooses; two keys with one hash merely
-  // look repeated.
+  // look repeated. Only the beginnings of keys count, and of very many only those that are near
+  // each other.
   std::pmr::vector<uint64_t> key_hashes_;
 };
 

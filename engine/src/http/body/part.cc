@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "core/ascii.h"
-#include "http/body/disposition.h"
 
 namespace rasp {
 namespace {
@@ -34,18 +33,20 @@ Part::Part(FactSink& sink, bool of_form)
     : sink_(sink),
       of_form_(of_form),
       headers_(&sink.memory()),
-      value_(&sink.memory()),
+      disposition_(&sink.memory()),
+      name_(&sink.memory()),
       head_(&sink.memory()) {}
 
 void Part::Begin() {
-  headers_.clear();
-  value_.clear();
+  headers_.Clear();
+  disposition_.Clear();
   head_.clear();
-  name_ = {};
+  name_.clear();
+  kept_name_ = {};
   size_ = 0;
   file_entries_ = 0;
   header_bytes_ = 0;
-  is_argument_ = is_file_ = false;
+  is_argument_ = is_file_ = streams_file_ = false;
   open_ = true;
 }
 
@@ -61,7 +62,7 @@ void Part::AddHeaderLine(std::string_view line) {
     Flag(MultipartFlag::kHeaderFolding);
     if (headers_.empty() || Trim(line).empty()) Flag(MultipartFlag::kInvalidHeaderFolding);
     if (!headers_.empty()) {
-      headers_.back().append(line);
+      headers_.Last().append(line);
       return;
     }
   }
@@ -69,38 +70,52 @@ void Part::AddHeaderLine(std::string_view line) {
     sink_.Fail(BodyError::kArguments, "a part has more headers than the limit allows");
     return;
   }
-  headers_.emplace_back(line);
+  headers_.Begin().append(line);
+}
+
+// An earlier header has the name of this one.
+bool Part::WasNamed(size_t header) const {
+  for (size_t i = 0; i < header; ++i) {
+    if (EqualsIgnoreCase(NameOf(headers_[i]), NameOf(headers_[header]))) return true;
+  }
+  return false;
 }
 
 void Part::EndHeaders() {
-  Disposition disposition(&sink_.memory());
-  for (auto header = headers_.begin(); header != headers_.end(); ++header) {
-    const std::string_view name = NameOf(*header);
-    if (name.empty() || header->find(':') == header->npos) {
+  for (size_t i = 0; i < headers_.size(); ++i) {
+    const std::string_view header = headers_[i];
+    if (NameOf(header).empty() || header.find(':') == header.npos) {
       Flag(MultipartFlag::kInvalidPart);
       sink_.Fail(BodyError::kSyntax, "a line among a part's headers is none");
     }
-    const bool repeated = std::any_of(headers_.begin(), header, [&](std::string_view earlier) {
-      return EqualsIgnoreCase(NameOf(earlier), name);
-    });
-    if (repeated) Flag(MultipartFlag::kDuplicatePartHeader);
-    ReadHeader(name, ValueOf(*header), disposition);
+    if (WasNamed(i)) Flag(MultipartFlag::kDuplicatePartHeader);
+    ReadHeader(NameOf(header), ValueOf(header));
   }
-  sink_.facts().multipart_flags |= disposition.flags;
-  if (of_form_ && !disposition.is_form_data) Flag(MultipartFlag::kNoDisposition);
-  if (of_form_ && !disposition.has_name) Flag(MultipartFlag::kInvalidPart);
+  sink_.facts().multipart_flags |= disposition_.flags;
+  if (of_form_ && !disposition_.is_form_data) Flag(MultipartFlag::kNoDisposition);
+  if (of_form_ && !disposition_.has_name) Flag(MultipartFlag::kInvalidPart);
 
-  name_ = sink_.Keep(disposition.name);
+  name_ = disposition_.name;
+  is_file_ = disposition_.has_file_name;
+  KeepName();
   KeepHeaders();
-  is_file_ = disposition.has_file_name;
-  is_argument_ = disposition.file_name.empty() && disposition.extended_name.empty() &&
-                 disposition.other_file_names.empty();
-  if (is_file_) StartFile(disposition);
+  is_argument_ = disposition_.file_name.empty() && disposition_.extended_name.empty() &&
+                 !disposition_.has_joined_name && disposition_.other_file_names.empty();
+  if (is_file_) StartFile();
+  if (is_argument_) sink_.BeginArgument(name_, true);
 }
 
-void Part::ReadHeader(std::string_view name, std::string_view value, Disposition& disposition) {
+void Part::KeepName() {
+  if (!sink_.watches() || name_.size() <= sink_.Room()) {
+    kept_name_ = sink_.Keep(name_);
+  } else if (is_file_) {
+    sink_.Watch(BodyPart::kArgumentName, {}, name_);
+  }
+}
+
+void Part::ReadHeader(std::string_view name, std::string_view value) {
   if (EqualsIgnoreCase(name, "Content-Disposition")) {
-    ParseDisposition(value, disposition);
+    ParseDisposition(value, disposition_);
   } else if (EqualsIgnoreCase(name, "Content-Type")) {
     ReadContentType(value);
   } else if (EqualsIgnoreCase(name, "Content-Transfer-Encoding") && !IsIdentityEncoding(value)) {
@@ -116,58 +131,89 @@ void Part::ReadContentType(std::string_view value) {
 }
 
 void Part::KeepHeaders() {
-  for (const ByteBuffer& header : headers_) {
-    sink_.facts().part_headers.push_back({name_, sink_.Keep(header)});
-  }
+  for (size_t i = 0; i < headers_.size(); ++i) sink_.AddPartHeader(kept_name_, name_, headers_[i]);
 }
 
-void Part::StartFile(const Disposition& disposition) {
+void Part::StartFile() {
   BodyFacts& facts = sink_.facts();
   file_ = facts.files.size();
   const auto add = [&](std::string_view file_name, std::string_view extended_name) {
     if (facts.files.size() >= sink_.limits().files) {
       Flag(MultipartFlag::kFileLimitExceeded);
       sink_.Fail(BodyError::kArguments, "the body has more files than the limit allows");
+      if (!sink_.watches()) return;
+      for (const std::string_view text : {file_name, extended_name}) {
+        if (!text.empty()) sink_.Watch(BodyPart::kFileName, name_, text);
+      }
       return;
     }
     FilePart& file = facts.files.emplace_back();
     ++file_entries_;
-    file.field_name = name_;
-    file.file_name = sink_.Keep(file_name);
-    file.extended_name = sink_.Keep(extended_name);
+    file.field_name = kept_name_;
+    file.file_name = sink_.KeepOrWatch(BodyPart::kFileName, name_, file_name);
+    file.extended_name = sink_.KeepOrWatch(BodyPart::kFileName, name_, extended_name);
   };
-  const bool has_regular = !disposition.file_name.empty() || !disposition.extended_name.empty();
-  if (has_regular || disposition.other_file_names.empty())
-    add(disposition.file_name, disposition.extended_name);
-  for (const ByteBuffer& other : disposition.other_file_names) add(other, {});
+  const TextList& others = disposition_.other_file_names;
+  const bool has_regular = !disposition_.file_name.empty() || !disposition_.extended_name.empty();
+  if (has_regular || (others.empty() && !disposition_.has_joined_name))
+    add(disposition_.file_name, disposition_.extended_name);
+  if (disposition_.has_joined_name) add(disposition_.joined_name, {});
+  for (size_t i = 0; i < others.size(); ++i) add(others[i], {});
   if (file_entries_ == 0) return;
-  for (const ByteBuffer& header : headers_) {
-    if (EqualsIgnoreCase(NameOf(header), "Content-Type")) {
-      facts.files[file_].content_type = sink_.Keep(ValueOf(header));
-      return;
-    }
+  for (size_t i = 0; i < headers_.size(); ++i) {
+    if (!EqualsIgnoreCase(NameOf(headers_[i]), "Content-Type")) continue;
+    facts.files[file_].content_type =
+        sink_.KeepOrWatch(BodyPart::kPartHeader, name_, ValueOf(headers_[i]));
+    return;
   }
 }
 
 void Part::AddContents(std::string_view bytes) {
+  if (!open_) return;
+  const uint64_t before = size_;
   size_ += bytes.size();
-  ByteBuffer& contents = is_argument_ ? value_ : head_;
-  const size_t wanted = is_argument_ ? bytes.size() : FilePart::kHeadBytes - head_.size();
-  if (sink_.Append(contents, bytes.substr(0, wanted))) return;
-  size_ = contents.size();  // what lies behind the cut was not looked at
+  if (is_file_ && !AddToFile(bytes)) {
+    size_ = head_.size();  // what lies behind the cut was not looked at
+    return End();
+  }
+  if (!is_argument_) return;
+  const size_t had = sink_.text().size();
+  if (sink_.Append(bytes)) return;
+  size_ = before + sink_.text().size() - had;
   End();
+}
+
+// False if not even the head fits.
+bool Part::AddToFile(std::string_view bytes) {
+  if (streams_file_) return sink_.Append(bytes);
+  const std::string_view taken = bytes.substr(0, FilePart::kHeadBytes - head_.size());
+  if (!sink_.watches() && !is_argument_) return sink_.Append(head_, taken);
+  head_.append(taken);
+  const bool whole = taken.size() == bytes.size();
+  if (whole || !sink_.watches() || !sink_.limits().watch_files || is_argument_) return true;
+  streams_file_ = true;
+  sink_.BeginStream(BodyPart::kFile, name_);
+  sink_.Append(head_);
+  return sink_.Append(bytes.substr(taken.size()));
 }
 
 void Part::End() {
   if (!std::exchange(open_, false)) return;
-  if (is_file_) sink_.facts().files_combined_size += size_;
-  if (file_entries_ != 0) {
-    FilePart& file = sink_.facts().files[file_];
-    file.size = size_;
-    file.head =
-        sink_.Keep(std::string_view(is_argument_ ? value_ : head_).substr(0, FilePart::kHeadBytes));
+  if (is_argument_) is_file_&& size_ == 0 ? sink_.DropValue() : void(sink_.EndArgument());
+  if (is_file_) EndFile();
+}
+
+void Part::EndFile() {
+  BodyFacts& facts = sink_.facts();
+  facts.files_combined_size += size_;
+  if (streams_file_) sink_.EndStream();
+  const bool is_kept = file_entries_ != 0 && (!sink_.watches() || head_.size() <= sink_.Room());
+  if (file_entries_ != 0) facts.files[file_].size = size_;
+  if (is_kept) {
+    facts.files[file_].head = sink_.Keep(head_);
+  } else if (sink_.watches() && !streams_file_ && !head_.empty()) {
+    sink_.Watch(BodyPart::kFile, name_, head_);
   }
-  if (is_argument_ && (!is_file_ || !value_.empty())) sink_.AddArgument(name_, value_);
 }
 
 }  // namespace rasp

@@ -6,11 +6,10 @@
 #include <vector>
 
 #include "core/byte_buffer.h"
+#include "http/body/disposition.h"
 #include "http/body/fact_sink.h"
 
 namespace rasp {
-
-struct Disposition;
 
 // One part of a multipart body: its headers, then its contents, which become an argument, a file,
 // or both where servers disagree (a filename that is empty).
@@ -31,18 +30,23 @@ class Part {
   void End();
 
  private:
-  void ReadHeader(std::string_view name, std::string_view value, Disposition& disposition);
+  void ReadHeader(std::string_view name, std::string_view value);
   void ReadContentType(std::string_view value);
   void KeepHeaders();
-  void StartFile(const Disposition& disposition);
+  void KeepName();
+  void StartFile();
+  bool WasNamed(size_t header) const;
+  bool AddToFile(std::string_view bytes);
+  void EndFile();
   void Flag(MultipartFlag flag) { sink_.facts().Set(flag); }
 
   FactSink& sink_;
   const bool of_form_;
-  std::pmr::vector<ByteBuffer> headers_;
-  std::string_view name_;  // kept
-  ByteBuffer value_;       // as far as the contents are an argument
-  ByteBuffer head_;        // as far as they are a file
+  TextList headers_;
+  Disposition disposition_;
+  ByteBuffer name_;
+  std::string_view kept_name_;  // empty if there was no room for it
+  ByteBuffer head_;             // of the contents, as far as they are a file
   size_t header_bytes_ = 0;
   size_t file_ = 0;  // in facts.files: the first of this part's entries
   size_t file_entries_ = 0;
@@ -50,6 +54,7 @@ class Part {
   bool open_ = false;
   bool is_argument_ = false;
   bool is_file_ = false;
+  bool streams_file_ = false;  // to the watcher
 };
 
 }  // namespace rasp

@@ -16,12 +16,11 @@ std::string_view UpToSpecial(std::string_view text, char separator) {
   return text.substr(0, static_cast<size_t>(end - text.begin()));
 }
 
-// Decodes as it goes: `pair_` holds the name and the value of the pair being read, decoded, one
-// after the other.
+// Decodes as it goes, to where the pair will be kept.
 class UrlEncodedParser final : public BodyParser {
  public:
   UrlEncodedParser(const BodyLimits& limits, std::pmr::memory_resource& memory, BodyFacts& facts)
-      : sink_(limits, memory, facts), pair_(&memory), separator_(limits.separator) {}
+      : sink_(limits, memory, facts), separator_(limits.separator) {}
 
   void Feed(std::string_view chunk) override {
     sink_.facts().bytes += chunk.size();
@@ -53,7 +52,7 @@ class UrlEncodedParser final : public BodyParser {
       case '=':
         if (in_value_) return Append("=");
         in_value_ = true;
-        name_size_ = pair_.size();
+        sink_.EndName();
         return;
       case '+':
         return Append(" ");
@@ -86,24 +85,17 @@ class UrlEncodedParser final : public BodyParser {
 
   void Append(std::string_view text) {
     pair_has_bytes_ |= !text.empty();
-    if (!sink_.Append(pair_, text)) EndPair();
+    if (!sink_.Append(text)) EndPair();
   }
 
   void EndPair() {
-    if (pair_has_bytes_) {
-      const std::string_view pair = pair_;
-      const size_t name_size = in_value_ ? name_size_ : pair.size();
-      sink_.AddArgument(pair.substr(0, name_size), pair.substr(name_size));
-    }
-    pair_.clear();
+    pair_has_bytes_ ? void(sink_.EndArgument()) : sink_.DropValue();
     in_value_ = false;
     pair_has_bytes_ = false;
   }
 
   FactSink sink_;
-  ByteBuffer pair_;
   char separator_;
-  size_t name_size_ = 0;
   char escape_[3] = {};
   size_t escape_length_ = 0;
   bool in_value_ = false;
