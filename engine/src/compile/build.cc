@@ -5,8 +5,10 @@
 
 #include "compile/canary.h"
 #include "compile/checks.h"
+#include "compile/plan.h"
 #include "compile/resolver.h"
 #include "compile/skips.h"
+#include "compile/tx_slots.h"
 #include "compile/unicode.h"
 
 namespace rasp {
@@ -199,6 +201,8 @@ std::unique_ptr<const CompiledRules> BuildRules(std::span<const RulesetSpec> rul
     out->request_body_types.emplace_back(BodyKindName(kind));
   }
   out->hash = std::move(hash);
+  AssignTxSlots(*out);
+  MakePlan(options.prefilter, *out);
   return out;
 }
 

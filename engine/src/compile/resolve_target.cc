@@ -127,7 +127,7 @@ uint32_t Resolver::Targets(const LinkSpec& link, Phase phase) {
     if (xpath != nullptr) {
       for (const auto& [prefix, uri] : xpath->namespaces) key += ' ' + prefix + '=' + uri + ' ';
     }
-    list.targets.push_back({variable, *std::move(selector), spec.count, text, std::move(xpath)});
+    list.targets.push_back({variable, *std::move(selector), spec.count, text, -1, std::move(xpath)});
   }
   for (const TargetSpec& spec : specs) {
     if (spec.exclude && FindVariable(spec.variable) != nullptr) CheckExclusion(spec, list);

@@ -10,7 +10,27 @@
 namespace rasp {
 namespace {
 
+// Of a variable whose name the rule spells out.
+void SetSlot(Inspection& in, const Action& action) {
+  const std::string_view name = action.name.text();
+  if (action.kind == ActionKind::kDeleteVar) return in.tx.Erase(name);
+  std::string_view value = action.value.text();
+  if (!action.value.literal()) {
+    in.text2.clear();
+    ExpandMacro(in, action.value, in.text2);
+    value = in.text2;
+  }
+  if (action.kind == ActionKind::kSetVar)
+    return in.tx.Set(action.tx_slot, name, value, action.value.literal());
+  const TxStore::Entry* const old = in.tx.FindSlot(action.tx_slot);
+  const int64_t more = LenientNumber(value);
+  const int64_t change = action.kind == ActionKind::kSubtractVar ? SaturatedNegate(more) : more;
+  const int64_t sum = SaturatedAdd(old == nullptr ? 0 : LenientNumber(old->value), change);
+  in.tx.Set(action.tx_slot, name, NumberText(in, sum), false);
+}
+
 void SetVar(Inspection& in, const Action& action) {
+  if (action.tx_slot >= 0) return SetSlot(in, action);
   in.text.clear();
   ExpandMacro(in, action.name, in.text);
   if (action.kind == ActionKind::kDeleteVar) {
@@ -107,9 +127,11 @@ void RunAction(Inspection& in, const Action& action, bool shadow) {
       return;
     case ActionKind::kForceRequestBodyVariable:
       in.body.forced = action.on;
+      in.scanned = false;
       return;
     case ActionKind::kRequestBodyProcessor:
       in.body.kind = action.body_kind;
+      in.scanned = false;
       return;
     case ActionKind::kRequestBodyAccess:
       in.body.access = action.on;
@@ -125,6 +147,7 @@ void RunAction(Inspection& in, const Action& action, bool shadow) {
       return;
     case ActionKind::kXmlArguments:
       in.body.xml_arguments = action.xml_arguments;
+      in.scanned = false;
       return;
     case ActionKind::kAuditEngine:
       in.audit_engine = action.audit_engine;

@@ -20,7 +20,7 @@ Inspection::Inspection(const CompiledRules& the_rules, const CompiledOverlay& th
       mode(the_overlay.mode),
       masked(&memory),
       files(&memory),
-      tx(&memory, &arena),
+      tx(&memory, &arena, the_rules.tx_names),
       captures{ByteBuffer(&memory), ByteBuffer(&memory), ByteBuffer(&memory), ByteBuffer(&memory),
                ByteBuffer(&memory), ByteBuffer(&memory), ByteBuffer(&memory), ByteBuffer(&memory),
                ByteBuffer(&memory), ByteBuffer(&memory)},
@@ -35,8 +35,9 @@ Inspection::Inspection(const CompiledRules& the_rules, const CompiledOverlay& th
       text(&memory),
       text2(&memory),
       full_request(&memory),
-      transformer(&memory, &arena),
-      presence(&memory),
+      transformer(&memory),
+      hits(&memory),
+      reach(&memory),
       matches(&memory) {
   const EngineSettings& settings = rules.settings;
   body.forced = overlay.request_body_always;

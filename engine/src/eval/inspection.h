@@ -11,7 +11,6 @@
 
 #include "core/byte_buffer.h"
 #include "core/capped_memory.h"
-#include "eval/presence_cache.h"
 #include "eval/record.h"
 #include "eval/transformer.h"
 #include "eval/tx_store.h"
@@ -103,6 +102,8 @@ struct Response {
   XmlTree tree;
 };
 
+inline constexpr uint32_t kNoRule = 0xffffffff;
+
 // One transaction under inspection: what is known of it, what its rules have found, what was
 // decided.
 struct Inspection {
@@ -161,7 +162,7 @@ struct Inspection {
   int response_shadow_score = 0;
 
   // The chain being evaluated.
-  uint32_t rule_index = 0;
+  uint32_t rule_index = kNoRule;
   std::pmr::vector<Value> values;
   std::pmr::vector<MatchedValue> matched;
   ByteBuffer argument;  // an operator's, expanded
@@ -170,7 +171,11 @@ struct Inspection {
   ByteBuffer full_request;           // FULL_REQUEST, if a rule has looked
   bool expanding_rule_text = false;  // RULE:msg or RULE:logdata
   Transformer transformer;
-  PresenceCache presence;
+
+  // What Scan() has found out of the phase's planned rules, as bits by rule.
+  bool scanned = false;
+  std::pmr::vector<uint64_t> hits;   // some value matches, or could
+  std::pmr::vector<uint64_t> reach;  // was looked for
 
   // What was decided.
   Phase phase = Phase::kRequestHeaders;
@@ -197,6 +202,18 @@ struct Inspection {
   }
   bool OutOfTime();
 };
+
+inline bool HasBit(const std::pmr::vector<uint64_t>& bits, uint32_t index) {
+  return ((bits[index >> 6] >> (index & 63)) & 1) != 0;
+}
+inline void SetBit(std::pmr::vector<uint64_t>& bits, uint32_t index) {
+  bits[index >> 6] |= uint64_t{1} << (index & 63);
+}
+
+// The rule is on here, and no other has removed it.
+inline bool IsOn(const Inspection& in, uint32_t rule) {
+  return in.overlay.active[rule] && (in.removed_rules.empty() || !in.removed_rules[rule]);
+}
 
 // Copies of what must outlive its source: numbers as text for the chain.
 std::string_view NumberText(Inspection& in, int64_t number);

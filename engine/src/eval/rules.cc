@@ -8,22 +8,20 @@
 
 #include "eval/actions.h"
 #include "eval/decision.h"
+#include "eval/gate.h"
 #include "eval/matches.h"
+#include "eval/scan.h"
 #include "eval/variables.h"
 
 namespace rasp {
 namespace {
 
-// The clock is read before every rule and, within one, after this many bytes.
+// The clock is read before a rule that was found to have a hit, before every so many others and,
+// within one, after this many bytes.
+constexpr uint32_t kRulesBetweenClockReads = 16;
 constexpr uint64_t kBytesBetweenClockReads = 64 * 1024;
 
 const char* End(std::string_view bytes) { return bytes.data() + bytes.size(); }
-
-// What the bytes lack rules the condition out, without running it.
-bool IsRuledOut(Inspection& in, const Link& link, const Transformed& value) {
-  return link.presence != nullptr && value.stable &&
-         !link.presence->MayMatch(in.presence.Of(value.bytes));
-}
 
 // The value's operator run; on a match, `context` says what matched.
 bool Test(Inspection& in, const Link& link, const Transformed& value, MatchContext& context) {
@@ -33,8 +31,7 @@ bool Test(Inspection& in, const Link& link, const Transformed& value, MatchConte
   context.argument = link.has_macro_argument ? std::string_view(in.argument) : link.argument.text();
   context.wants_captures = link.capture;
   context.matched = bytes;
-  const bool matches =
-      !IsRuledOut(in, link, value) && in.rules.conditions[link.condition]->Matches(bytes, context);
+  const bool matches = in.rules.conditions[link.condition]->Matches(bytes, context);
   if (context.gave_up) {
     Degrade(in, DegradedReason::kMatcherMemory);
     return true;  // what cannot be ruled out is a match
@@ -58,7 +55,7 @@ void KeepCaptures(Inspection& in, const MatchContext& context) {
 bool MatchesValue(Inspection& in, const Link& link, const Value& value, MatchContext& context,
                   Transformed& transformed) {
   if (!link.multi_match) {
-    transformed = in.transformer.Apply(in.rules, link.transforms, value.value, value.stable);
+    transformed = in.transformer.Apply(in.rules, link.transforms, value.value);
     return Test(in, link, transformed, context);
   }
   in.transformer.Begin(in.rules, link.transforms, value.value);
@@ -93,8 +90,8 @@ void RememberMatch(Inspection& in, const Link& link, const Value& value,
   match.changed = transformed.changed;
   // A value that no step changed lies where it lay; otherwise it is in a buffer that the next value
   // takes.
-  const bool in_buffer = transformed.changed != 0 && !transformed.stable;
-  match.value = in_buffer ? CopyTo(in.chain_arena, transformed.bytes) : transformed.bytes;
+  match.value =
+      transformed.changed != 0 ? CopyTo(in.chain_arena, transformed.bytes) : transformed.bytes;
   const bool within = context.matched.data() != nullptr &&
                       context.matched.data() >= transformed.bytes.data() &&
                       End(context.matched) <= End(transformed.bytes);
@@ -247,8 +244,52 @@ bool RunShadowRule(Inspection& in, uint32_t index) {
   return matched;
 }
 
-bool IsOn(const Inspection& in, uint32_t index) {
-  return in.overlay.active[index] && (in.removed_rules.empty() || !in.removed_rules[index]);
+// Runs the rule, whatever it takes.
+bool RunOne(Inspection& in, uint32_t index) {
+  const bool traceless =
+      in.rules.infos[index].mode == RuleMode::kShadow && in.rules.rules[index].changes_tx;
+  // A rule that the memory does not suffice for must not keep the next from being run.
+  try {
+    return traceless ? RunShadowRule(in, index) : RunRule(in, index);
+  } catch (const std::bad_alloc&) {
+    Degrade(in, DegradedReason::kMemoryLimit);
+    return false;
+  }
+}
+
+// Nothing has to be run to know that the rule does not match.
+bool IsRuledOut(Inspection& in, Phase phase, uint32_t index) {
+  try {
+    if (!in.scanned) Scan(in, phase, index);
+  } catch (const std::bad_alloc&) {
+    Degrade(in, DegradedReason::kMemoryLimit);
+    in.scanned = true;
+    std::fill(in.reach.begin(), in.reach.end(), 0);
+  }
+  return !in.reach.empty() && HasBit(in.reach, index) && !HasBit(in.hits, index);
+}
+
+// The rules from `next` on, one after the other; a match may say where to go on.
+void RunRules(Inspection& in, Phase phase, uint32_t next, uint32_t end) {
+  const Plan& plan = in.rules.plan;
+  const bool logging = phase == Phase::kLogging;
+  MatchContext context;
+  uint32_t run = 0;
+  while (next < end) {
+    const uint32_t i = next++;
+    if (!IsOn(in, i)) continue;
+    bool matched = false;
+    if (plan.kinds[i] == RuleKind::kGate) {
+      matched = GateMatches(in, plan.gates[i], context);
+    } else {
+      const bool planned = plan.kinds[i] == RuleKind::kPlanned;
+      if (planned && IsRuledOut(in, phase, i)) continue;
+      if ((planned || run++ % kRulesBetweenClockReads == 0) && in.OutOfTime()) return;
+      matched = RunOne(in, i);
+      if ((in.Settled() && !logging) || in.PhaseAllowed()) return;
+    }
+    if (matched && in.rules.rules[i].go_to != 0) next = in.rules.rules[i].go_to;
+  }
 }
 
 }  // namespace
@@ -259,23 +300,10 @@ void RunPhase(Inspection& in, Phase phase) {
   in.phases_run |= bit;
   in.phase = phase;
   const bool logging = phase == Phase::kLogging;
+  if ((in.Settled() && !logging) || in.PhaseAllowed()) return;
   const auto number = static_cast<size_t>(phase);
-  uint32_t next = in.rules.phase_begin[number];
-  while (next < in.rules.phase_begin[number + 1]) {
-    const uint32_t i = next++;
-    if ((in.Settled() && !logging) || in.PhaseAllowed()) break;
-    if (!IsOn(in, i)) continue;
-    if (in.OutOfTime()) break;
-    // A rule that the memory does not suffice for must not keep the next from being run.
-    try {
-      const bool traceless =
-          in.rules.infos[i].mode == RuleMode::kShadow && in.rules.rules[i].changes_tx;
-      const bool matched = traceless ? RunShadowRule(in, i) : RunRule(in, i);
-      if (matched && in.rules.rules[i].go_to != 0) next = in.rules.rules[i].go_to;
-    } catch (const std::bad_alloc&) {
-      Degrade(in, DegradedReason::kMemoryLimit);
-    }
-  }
+  in.scanned = false;
+  RunRules(in, phase, in.rules.phase_begin[number], in.rules.phase_begin[number + 1]);
   if (in.out_of_time) Degrade(in, DegradedReason::kTimeLimit);
   if (!in.Settled() && !logging) DecideByScore(in);
 }

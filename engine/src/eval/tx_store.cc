@@ -25,6 +25,20 @@ auto Locate(Entries& entries, uint32_t hash, std::string_view name) {
 
 }  // namespace
 
+int32_t TxStore::SlotOf(std::string_view name) const {
+  const auto found =
+      std::find_if(slot_names_.begin(), slot_names_.end(),
+                   [&](const std::string& known) { return EqualsIgnoreCase(known, name); });
+  return found == slot_names_.end() ? -1 : static_cast<int32_t>(found - slot_names_.begin());
+}
+
+void TxStore::Add(Entry entry) {
+  if (by_slot_.empty()) by_slot_.resize(slot_names_.size(), -1);
+  entries_.push_back(entry);
+  if (entry.slot >= 0)
+    by_slot_[static_cast<size_t>(entry.slot)] = static_cast<int32_t>(entries_.size() - 1);
+}
+
 void TxStore::Set(std::string_view name, std::string_view value) {
   const uint32_t hash = HashOf(name);
   const auto found = Locate(entries_, hash, name);
@@ -32,12 +46,38 @@ void TxStore::Set(std::string_view name, std::string_view value) {
     if (found->value != value) found->value = CopyTo(*arena_, value);
     return;
   }
-  entries_.push_back({hash, CopyTo(*arena_, name), CopyTo(*arena_, value)});
+  Add({hash, SlotOf(name), CopyTo(*arena_, name), CopyTo(*arena_, value)});
+}
+
+void TxStore::Set(int32_t slot, std::string_view name, std::string_view value, bool value_stays) {
+  Entry* const known = const_cast<Entry*>(FindSlot(slot));
+  if (known != nullptr && known->value == value) return;
+  const std::string_view kept = value_stays ? value : CopyTo(*arena_, value);
+  if (known != nullptr) {
+    known->value = kept;
+  } else {
+    Add({HashOf(name), slot, name, kept});
+  }
+}
+
+void TxStore::Number() noexcept {
+  std::fill(by_slot_.begin(), by_slot_.end(), -1);
+  for (size_t i = 0; i < entries_.size(); ++i) {
+    if (entries_[i].slot >= 0)
+      by_slot_[static_cast<size_t>(entries_[i].slot)] = static_cast<int32_t>(i);
+  }
 }
 
 void TxStore::Erase(std::string_view name) {
   const auto found = Locate(entries_, HashOf(name), name);
-  if (found != entries_.end()) entries_.erase(found);
+  if (found == entries_.end()) return;
+  entries_.erase(found);
+  Number();
+}
+
+void TxStore::Restore(std::pmr::vector<Entry>&& saved) noexcept {
+  entries_.swap(saved);
+  Number();
 }
 
 const TxStore::Entry* TxStore::FindEntry(std::string_view name) const {

@@ -3,40 +3,58 @@
 
 #include <cstdint>
 #include <memory_resource>
+#include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
 namespace rasp {
 
-// SecLang's TX: variables that rules set for one transaction. Names are without regard to case. The
-// captures TX:0 to TX:9 are not here.
+// Named variables that rules set: SecLang's TX of one transaction, ENV, a record of a persistent
+// collection. Names are without regard to case. The captures TX:0 to TX:9 are not here.
 class TxStore {
  public:
   struct Entry {
     uint32_t hash;
+    int32_t slot;  // -1: it has none
     std::string_view name;
     std::string_view value;
   };
 
   // Names and values are copied to `arena`, where they stay as they are until the transaction ends:
-  // a view of a value that was overwritten still holds.
-  TxStore(std::pmr::memory_resource* memory, std::pmr::memory_resource* arena)
-      : arena_(arena), entries_(memory) {}
+  // a view of a value that was overwritten still holds. `slot_names`, in lower case, are those that
+  // can be asked for by their number.
+  TxStore(std::pmr::memory_resource* memory, std::pmr::memory_resource* arena,
+          std::span<const std::string> slot_names = {})
+      : arena_(arena), slot_names_(slot_names), entries_(memory), by_slot_(memory) {}
 
   void Set(std::string_view name, std::string_view value);
+  // The same by number. `name` outlives the transaction; if `value_stays`, so does the value.
+  void Set(int32_t slot, std::string_view name, std::string_view value, bool value_stays);
   void Erase(std::string_view name);
   // nullptr if it is not set.
   const std::string_view* Find(std::string_view name) const;
   const Entry* FindEntry(std::string_view name) const;
-  const std::pmr::vector<Entry>& entries() const { return entries_; }
+  const Entry* FindSlot(int32_t slot) const {
+    if (by_slot_.empty()) return nullptr;
+    const int32_t at = by_slot_[static_cast<size_t>(slot)];
+    return at < 0 ? nullptr : &entries_[static_cast<size_t>(at)];
+  }
+  const std::pmr::vector<Entry>& entries() const { return entries_; }  // in the order of setting
 
   // For rules that must leave no trace.
   std::pmr::vector<Entry> Save() const { return {entries_, entries_.get_allocator()}; }
-  void Restore(std::pmr::vector<Entry>&& saved) noexcept { entries_.swap(saved); }
+  void Restore(std::pmr::vector<Entry>&& saved) noexcept;
 
  private:
+  int32_t SlotOf(std::string_view name) const;
+  void Add(Entry entry);
+  void Number() noexcept;
+
   std::pmr::memory_resource* arena_;
+  std::span<const std::string> slot_names_;
   std::pmr::vector<Entry> entries_;
+  std::pmr::vector<int32_t> by_slot_;  // indexes into entries_, -1: not set; empty: none is set yet
 };
 
 }  // namespace rasp

@@ -147,11 +147,27 @@ void CollectValues(Inspection& in, const TargetList& list) {
   for (const Target& target : list.targets) {
     Sink sink(in, target, list.exclusions);
     ProviderOf (*target.variable)(in, sink);
-    if (target.count) in.values.push_back({&target, {}, NumberText(in, sink.count()), false});
+    if (!target.count) continue;
+    const int64_t count = sink.count();
+    const bool small = count == 0 || count == 1;
+    const std::string_view text = small ? (count == 0 ? "0" : "1") : NumberText(in, count);
+    in.values.push_back({&target, {}, text, small});
   }
 }
 
+void CollectAll(Inspection& in, const Target& whole) {
+  static const std::vector<Exclusion> kNone;
+  in.values.clear();
+  in.rule_index = kNoRule;
+  Sink sink(in, whole, kNone);
+  ProviderOf (*whole.variable)(in, sink);
+}
+
 std::string_view FirstValue(Inspection& in, const Target& source) {
+  if (source.tx_slot >= 0) {
+    const TxStore::Entry* const entry = in.tx.FindSlot(source.tx_slot);
+    return entry == nullptr ? std::string_view() : entry->value;
+  }
   const std::string& key = source.selector.name;
   const TxStore* const store = StoreOf(in, *source.variable, key);
   if (store != nullptr && !key.empty()) {

@@ -11,6 +11,9 @@ namespace rasp {
 // the location and of this transaction taken away, counts (&) put in their values' place.
 void CollectValues(Inspection& in, const TargetList& list);
 
+// Fills in.values with every value of the variable, whatever rules exclude.
+void CollectAll(Inspection& in, const Target& whole);
+
 // The first value that `source` selects; empty if there is none. What rules and locations exclude
 // is no matter here: the value is written down or compared with, not inspected. Lives as long as
 // the chain does.

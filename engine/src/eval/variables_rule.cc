@@ -13,6 +13,12 @@ constexpr std::array<std::string_view, 10> kDigits = {"0", "1", "2", "3", "4",
                                                       "5", "6", "7", "8", "9"};
 
 void AddEntries(const TxStore& store, Sink& out) {
+  const int32_t slot = out.target().tx_slot;
+  if (slot >= 0) {
+    const TxStore::Entry* const entry = store.FindSlot(slot);
+    if (entry != nullptr) out.Add(entry->name, entry->value);
+    return;
+  }
   const Selector& selector = out.target().selector;
   if (selector.regex == nullptr && !selector.All()) {
     const TxStore::Entry* const entry = store.FindEntry(selector.name);
@@ -41,6 +47,7 @@ std::string_view ExpandedText(Inspection& in, const MacroText& macro) {
 // ModSecurity 2 puts there when a regular expression gives up is what its recommended rule 200005
 // looks for.
 void RuleVariables::Tx(Inspection& in, Sink& out) {
+  if (out.target().tx_slot >= 0) return AddEntries(in.tx, out);
   for (int i = 0; i < in.capture_count; ++i) {
     const auto index = static_cast<size_t>(i);
     if (out.Wants(kDigits[index]))

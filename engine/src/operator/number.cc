@@ -42,12 +42,19 @@ class Number final : public Operator {
     return OperatorPtr(std::make_unique<Number>(spec));
   }
   explicit Number(const OperatorSpec& spec)
-      : argument_(spec), literal_(LeadingInteger(spec.argument)) {}
+      : argument_(spec), literal_(LeadingInteger(spec.argument)) {
+    // Where 0 does not match, nothing does that has no digit.
+    if (!spec.has_macro && !Comparison()(0, literal_)) {
+      presence_ = match::Presence::OfOneByte(ByteMask::Range('0', '9'));
+    }
+  }
 
   bool Matches(std::string_view input, MatchContext& context) const override {
     const int64_t wanted = argument_.has_macro() ? LeadingInteger(context.argument) : literal_;
     return Comparison()(LeadingInteger(input), wanted);
   }
+  const match::Presence* presence() const override { return &presence_; }
+  bool compares_numbers() const override { return true; }
 
  private:
   static bool IsNumber(std::string_view text) {
@@ -62,6 +69,7 @@ class Number final : public Operator {
 
   Argument argument_;
   int64_t literal_;
+  match::Presence presence_;
 };
 
 constexpr OperatorDef kOperators[] = {

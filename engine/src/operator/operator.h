@@ -34,6 +34,9 @@ struct MatchContext {
   std::string_view
       argument;  // the rule's argument with its macros expanded; the literal one if it has none
   bool wants_captures = false;  // the rule says `capture`
+  // Without captures: whether `matched` is wanted. false asks for a mere yes or no, which can cost
+  // less; `matched` then says nothing.
+  bool wants_span = true;
 
   // TX:0 to TX:9; views into the input, the operator or this context: copy them before it goes.
   std::array<std::string_view, kMaxCaptures> captures;
@@ -55,8 +58,10 @@ class Operator {
  public:
   virtual ~Operator() = default;
   virtual bool Matches(std::string_view input, MatchContext& context) const = 0;
-  // What an input must hold for this to match; nullptr: nothing is known.
+  // What an input must hold for this to match, whatever the context; nullptr: nothing is known.
   virtual const match::Presence* presence() const { return nullptr; }
+  // It reads the input as an integer and compares that, and does nothing else.
+  virtual bool compares_numbers() const { return false; }
   // What a host should know of it: that it is not run in linear time or never matches, and why.
   // Empty: nothing.
   virtual std::string_view note() const { return {}; }

@@ -52,6 +52,7 @@ struct Action {
   ActionKind kind = ActionKind::kSetVar;
   CollectionId collection = CollectionId::kTx;  // *Var, kInitCollection
   MacroText name;                               // *Var: without "tx."; kSetEnv, kSanitise*: of what
+  int32_t tx_slot = -1;                         // of `name`, as Target has it
   MacroText value;                              // *Var, kSetEnv; kInitCollection: the key
   std::vector<uint32_t> rules;                  // kRemove*: indexes into CompiledRules::rules
   Exclusion exclusion;                          // kRemoveTargets

@@ -13,6 +13,8 @@
 #include "rasp/settings.h"
 #include "rule/action.h"
 #include "rule/macro.h"
+#include "rule/plan.h"
+#include "rule/scratch.h"
 #include "rule/target.h"
 #include "transform/transform.h"
 #include "transform/unicode_map.h"
@@ -37,7 +39,7 @@ struct Link {
   uint32_t transforms = 0;  // the chain's last node
   uint32_t condition = 0;
   const match::Presence* presence = nullptr;  // the condition's; nullptr: it has no use
-  MacroText argument;                                // the operator's
+  MacroText argument;                         // the operator's
   bool has_macro_argument = false;
   bool negated = false;
   bool capture = false;
@@ -82,12 +84,15 @@ struct CompiledRules {
   std::vector<Rule> rules;
   std::vector<RuleInfo>
       infos;  // parallel to `rules`; both by phase, within it in the order they were added
+  Plan plan;
+  std::vector<std::string> tx_names;      // by slot, in lower case: the names in TX that rules know
   std::array<uint32_t, 7> phase_begin{};  // rules of phase p: [phase_begin[p], phase_begin[p + 1])
   std::vector<std::pair<uint64_t, uint32_t>> by_id;  // sorted
   std::vector<RuleExample> examples;
   std::vector<std::string> request_body_types;
   EngineSettings settings;
   std::string hash;
+  mutable ScratchPool scratches;
 
   // The rule's index, or -1.
   int64_t IndexOf(uint64_t id) const;

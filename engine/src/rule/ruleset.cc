@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "core/ascii.h"
+
 #include "rule/compiled_overlay.h"
 #include "rule/compiled_rules.h"
 #include "rule/describe.h"
@@ -12,6 +14,13 @@ namespace rasp {
 int64_t CompiledRules::IndexOf(uint64_t id) const {
   const auto found = std::lower_bound(by_id.begin(), by_id.end(), std::make_pair(id, uint32_t{0}));
   return found != by_id.end() && found->first == id ? int64_t{found->second} : -1;
+}
+
+uint32_t PlanVariable::RootOf(std::string_view name) const {
+  for (const auto& [known, root] : named) {
+    if (EqualsIgnoreCase(known, name)) return root;
+  }
+  return all;
 }
 
 Ruleset::Ruleset(std::unique_ptr<const CompiledRules> rules) : rules_(std::move(rules)) {}

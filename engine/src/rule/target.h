@@ -37,6 +37,8 @@ struct Target {
   Selector selector;
   bool count = false;
   std::string text;  // as it is written in diagnostics
+  // TX:NAME: where TxStore has it; -1: it is looked for by name
+  int32_t tx_slot = -1;
   // XML:XPATH but for /* and //@*, which are names of what the body's parser keeps anyway
   std::unique_ptr<const XmlQuery> xpath;
 };

@@ -288,4 +288,59 @@ const VariableDef& VariableOf(VariableId id) {
                        [&](const VariableDef& def) { return def.id == id; });
 }
 
+bool IsFixedInPhase(VariableId id) {
+  switch (id) {
+    case Id::kArgs:
+    case Id::kArgsGet:
+    case Id::kArgsPost:
+    case Id::kArgsNames:
+    case Id::kArgsGetNames:
+    case Id::kArgsPostNames:
+    case Id::kArgsRaw:
+    case Id::kArgsGetRaw:
+    case Id::kArgsPostRaw:
+    case Id::kArgsNamesRaw:
+    case Id::kArgsGetNamesRaw:
+    case Id::kArgsPostNamesRaw:
+    case Id::kRequestMethod:
+    case Id::kRequestUri:
+    case Id::kRequestUriRaw:
+    case Id::kRequestFilename:
+    case Id::kRequestPathRaw:
+    case Id::kRequestBasename:
+    case Id::kRequestLine:
+    case Id::kRequestProtocol:
+    case Id::kRequestHost:
+    case Id::kRoutedPath:
+    case Id::kQueryString:
+    case Id::kRequestHeaders:
+    case Id::kRequestHeadersNames:
+    case Id::kRequestCookies:
+    case Id::kRequestCookiesNames:
+    case Id::kFullRequest:
+    case Id::kRequestBody:
+    case Id::kUnparsedBody:
+    case Id::kMultipartPartHeaders:
+    case Id::kMultipartName:
+    case Id::kMultipartFilename:
+    case Id::kFiles:
+    case Id::kFilesNames:
+    case Id::kFilesHead:
+    case Id::kXml:
+    case Id::kResponseProtocol:
+    case Id::kResponseHeaders:
+    case Id::kResponseHeadersNames:
+    case Id::kResponseBody:
+    case Id::kResponseContentType:
+    case Id::kStatusLine:
+    case Id::kResponseArgs:
+    case Id::kResponseArgsNames:
+    case Id::kRemoteAddr:
+    case Id::kServerAddr:
+      return true;
+    default:
+      return false;
+  }
+}
+
 }  // namespace rasp

@@ -129,6 +129,10 @@ struct VariableDef {
   uint8_t detail = 0;  // kMultipartFlags: which flag of http/body/body.h
 };
 
+// Its values stay as they are while a phase runs, whatever its rules do, but for the few actions
+// that change how a body is seen.
+bool IsFixedInPhase(VariableId id);
+
 // Names are matched without regard to case; nullptr if there is none.
 const VariableDef* FindVariable(std::string_view name);
 std::span<const VariableDef> AllVariables();

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compile/plan.h"
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <tuple>
+
+#include "core/ascii.h"
+
+namespace rasp {
+namespace {
+
+bool IsPlannable(const Target& target) {
+  return IsFixedInPhase(target.variable->id) && !target.count && target.xpath == nullptr;
+}
+
+bool IsPlannable(const CompiledRules& rules, const Link& link) {
+  const std::vector<Target>& targets = rules.targets[link.targets].targets;
+  return !link.unconditional && !link.has_macro_argument && !targets.empty() &&
+         std::all_of(targets.begin(), targets.end(),
+                     [](const Target& target) { return IsPlannable(target); });
+}
+
+// A body's values that may be too many to be kept.
+bool IsStreamed(VariableId id) {
+  switch (id) {
+    case VariableId::kArgs:
+    case VariableId::kArgsPost:
+    case VariableId::kArgsNames:
+    case VariableId::kArgsPostNames:
+    case VariableId::kRequestBody:
+    case VariableId::kUnparsedBody:
+    case VariableId::kFilesHead:
+    case VariableId::kXml:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool IsQuiet(const Rule& rule, const RuleInfo& info) {
+  return rule.disposition == Disposition::kPass && !info.logged && !info.audited &&
+         !info.has_severity;
+}
+
+// A rule that compares one number of TX with a constant, and does nothing but skip others.
+bool IsGate(const CompiledRules& rules, uint32_t index, Gate& gate) {
+  const Rule& rule = rules.rules[index];
+  if (rule.links.size() != 1 || !IsQuiet(rule, rules.infos[index])) return false;
+  const Link& link = rule.links.front();
+  const TargetList& list = rules.targets[link.targets];
+  if (link.unconditional || link.has_macro_argument || link.capture || link.transforms != 0 ||
+      !link.actions.empty() || list.targets.size() != 1 || !list.exclusions.empty()) {
+    return false;
+  }
+  const Target& target = list.targets.front();
+  if (target.tx_slot < 0 || !rules.conditions[link.condition]->compares_numbers()) return false;
+  gate = {target.tx_slot, target.count, link.negated, link.condition};
+  return true;
+}
+
+// Puts tests where the values are that they look at.
+class Planner {
+ public:
+  explicit Planner(CompiledRules& rules) : rules_(rules) {}
+
+  // Every link's tests of the targets that `wanted` accepts.
+  struct Placed {
+    uint32_t test;
+    const Link* link;
+    const Target* target;
+  };
+
+  uint32_t AddTest(uint32_t rule, const Link& link) {
+    rules_.plan.tests.push_back({rule, &link});
+    return static_cast<uint32_t>(rules_.plan.tests.size() - 1);
+  }
+
+  void Place(uint32_t test, const Link& link, const Target& target) {
+    auto& by_name = placed_[target.variable->id];
+    const bool any = target.selector.All() || target.selector.regex != nullptr;
+    by_name[any ? std::string() : Lower(target.selector.name)].push_back({test, &link, &target});
+  }
+
+  std::vector<PlanVariable> Take() {
+    std::vector<PlanVariable> out;
+    for (auto& [id, by_name] : placed_) {
+      PlanVariable variable;
+      variable.whole.variable = &VariableOf(id);
+      const std::vector<Placed> any = by_name[""];
+      if (!any.empty()) variable.all = Tree(any);
+      for (const auto& [name, tests] : by_name) {
+        if (name.empty()) continue;
+        std::vector<Placed> both = any;
+        both.insert(both.end(), tests.begin(), tests.end());
+        variable.named.emplace_back(name, Tree(both));
+      }
+      out.push_back(std::move(variable));
+    }
+    placed_.clear();
+    return out;
+  }
+
+ private:
+  static std::string Lower(std::string text) {
+    std::transform(text.begin(), text.end(), text.begin(), ToLower);
+    return text;
+  }
+
+  // The root of a tree of the chains that these tests need.
+  uint32_t Tree(const std::vector<Placed>& tests) {
+    std::map<uint32_t, uint32_t> by_transforms;
+    const uint32_t root = NodeOf(0, by_transforms);
+    for (const Placed& placed : tests) {
+      uint32_t transforms = placed.link->transforms;
+      AddTo(NodeOf(transforms, by_transforms), placed.test);
+      // multiMatch tests what every step has made of the value.
+      while (placed.link->multi_match && transforms != 0) {
+        transforms = rules_.transforms[transforms].parent;
+        AddTo(NodeOf(transforms, by_transforms), placed.test);
+      }
+    }
+    return root;
+  }
+
+  void AddTo(uint32_t node, uint32_t test) {
+    std::vector<uint32_t>& tests = rules_.plan.nodes[node].tests;
+    if (std::find(tests.begin(), tests.end(), test) == tests.end()) tests.push_back(test);
+  }
+
+  uint32_t NodeOf(uint32_t transforms, std::map<uint32_t, uint32_t>& known) {
+    const auto found = known.find(transforms);
+    if (found != known.end()) return found->second;
+    PlanNode node;
+    const TransformNode& step = rules_.transforms[transforms];
+    if (transforms != 0) {
+      node.step = step.step;
+      node.map = step.map;
+      node.always_acts = step.step->acts_on == ByteMask::All();
+      node.acts_on = KindsOf(step.step->acts_on);
+      node.depth = step.depth;
+    }
+    const auto index = static_cast<uint32_t>(rules_.plan.nodes.size());
+    rules_.plan.nodes.push_back(std::move(node));
+    known.emplace(transforms, index);
+    if (transforms != 0) {
+      const uint32_t parent = NodeOf(step.parent, known);
+      rules_.plan.nodes[parent].children.push_back(index);
+    }
+    return index;
+  }
+
+  CompiledRules& rules_;
+  std::map<VariableId, std::map<std::string, std::vector<Placed>>> placed_;
+};
+
+void PlanPhases(CompiledRules& rules) {
+  Planner planner(rules);
+  for (size_t phase = 1; phase < rules.plan.phases.size(); ++phase) {
+    for (uint32_t i = rules.phase_begin[phase]; i < rules.phase_begin[phase + 1]; ++i) {
+      const Link& link = rules.rules[i].links.front();
+      if (IsGate(rules, i, rules.plan.gates[i])) rules.plan.kinds[i] = RuleKind::kGate;
+      if (!IsPlannable(rules, link)) continue;
+      rules.plan.kinds[i] = RuleKind::kPlanned;
+      const uint32_t test = planner.AddTest(i, link);
+      for (const Target& target : rules.targets[link.targets].targets)
+        planner.Place(test, link, target);
+    }
+    rules.plan.phases[phase] = planner.Take();
+  }
+}
+
+void PlanStreams(CompiledRules& rules) {
+  Planner planner(rules);
+  const auto body = static_cast<size_t>(Phase::kRequestBody);
+  for (uint32_t i = rules.phase_begin[body]; i < rules.rules.size(); ++i) {
+    for (const Link& link : rules.rules[i].links) {
+      if (link.unconditional || link.has_macro_argument) continue;
+      const uint32_t test = planner.AddTest(i, link);
+      for (const Target& target : rules.targets[link.targets].targets) {
+        if (IsPlannable(target) && IsStreamed(target.variable->id))
+          planner.Place(test, link, target);
+      }
+    }
+  }
+  rules.plan.streams = planner.Take();
+}
+
+}  // namespace
+
+void MakePlan(bool prefilter, CompiledRules& rules) {
+  rules.plan.kinds.assign(rules.rules.size(), RuleKind::kDirect);
+  rules.plan.gates.assign(rules.rules.size(), Gate());
+  if (prefilter) PlanPhases(rules);
+  PlanStreams(rules);
+}
+
+}  // namespace rasp

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "eval/workspace.h"
+#include "operator/operator.h"
+
+namespace rasp {
+
+// Runs the tests of a plan's tree on values: each transformation once, and of the operators those
+// that could succeed.
+class ValueScan {
+ public:
+  class Listener {
+   public:
+    virtual ~Listener() = default;
+    // Whether it matters if the test succeeds.
+    virtual bool Wants(const PlanTest& test) = 0;
+    // It did, on `transformed`, or could not be decided.
+    virtual void Matched(const PlanTest& test, std::string_view transformed,
+                         const MatchContext& context) = 0;
+  };
+
+  ValueScan(const CompiledRules& rules, Workspace& workspace, Listener& listener)
+      : rules_(rules), workspace_(workspace), listener_(listener) {}
+
+  // `root`: of a PlanVariable.
+  void Run(uint32_t root, std::string_view value) { Visit(root, value, KindsIn(value)); }
+
+ private:
+  void Visit(uint32_t node, std::string_view value, ByteKinds kinds);
+  void RunTests(std::span<const uint32_t> tests, std::string_view value);
+  bool Succeeds(const Link& link, std::string_view value);
+
+  const CompiledRules& rules_;
+  Workspace& workspace_;
+  Listener& listener_;
+  bool has_grams_ = false;  // of the value whose tests are being run
+  MatchContext context_;
+};
+
+}  // namespace rasp

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "core/byte_buffer.h"
+#include "match/gram_set.h"
+#include "rule/compiled_rules.h"
+
+namespace rasp {
+
+// What a value of certain kinds of bytes needs at a node of the plan: the tests that could succeed
+// there and at the nodes behind it whose steps leave it as it is, and the nodes whose steps have to
+// be run. Remembered, since the values of different requests are of few different kinds.
+class NodeMemo {
+ public:
+  struct Answer {
+    std::span<const uint32_t> tests;
+    std::span<const uint32_t> steps;  // nodes
+  };
+  // The answer holds until the next call.
+  Answer Of(const Plan& plan, uint32_t node, ByteKinds kinds);
+
+ private:
+  struct Entry {
+    uint32_t node = PlanVariable::kNone;
+    uint32_t begin = 0;
+    uint32_t tests = 0;  // [begin, begin + tests)
+    uint32_t steps = 0;  // those behind them
+    ByteKinds kinds = 0;
+  };
+  static constexpr size_t kEntries = 4096;       // a power of two; direct-mapped
+  static constexpr size_t kStored = 128 * 1024;  // numbers; when they are full all is forgotten
+
+  void Forget();
+
+  std::vector<Entry> entries_;
+  std::vector<uint32_t> stored_;
+  std::vector<uint32_t> found_tests_, found_steps_, open_;
+};
+
+// What looking at values needs and the next call can use again.
+class Workspace final : public Scratch {
+ public:
+  Workspace() { buffers_.resize(kMaxTransforms + 1); }
+
+  NodeMemo memo;
+  std::vector<uint32_t> steps;  // nodes that are still to be visited
+  match::GramSet grams;
+
+  // The buffer for what the step at that depth makes.
+  ByteBuffer& BufferAt(uint32_t depth) { return buffers_[depth]; }
+  // Large ones are not kept: another value will hardly need them.
+  void Shrink();
+
+ private:
+  static constexpr size_t kKeptBytes = 256 * 1024;
+  std::vector<ByteBuffer> buffers_;
+};
+
+// A Workspace of the ruleset's for one call.
+class WorkspaceLease {
+ public:
+  explicit WorkspaceLease(const CompiledRules& rules);
+  ~WorkspaceLease();
+  WorkspaceLease(const WorkspaceLease&) = delete;
+  WorkspaceLease& operator=(const WorkspaceLease&) = delete;
+
+  Workspace& operator*() const { return *static_cast<Workspace*>(scratch_.get()); }
+
+ private:
+  ScratchPool& pool_;
+  std::unique_ptr<Scratch> scratch_;
+};
+
+}  // namespace rasp
