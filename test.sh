@@ -54,7 +54,8 @@ as_case() {  # as_case NAME COMMAND...: a command whose exit status is one test 
   return "$status"
 }
 
-stage_build() { as_case build-dev build dev raspctl ngx_http_rasp_module differential crs_load engine_bench transactions && as_case build-asan build asan; }
+stage_build() { as_case build-dev build dev raspctl ngx_http_rasp_module differential crs_load engine_bench transactions \
+  allocation_tests && as_case build-asan build asan; }
 stage_lint() { pytest lint tests/lint; }
 stage_unit() {
   local program status=0 found=0
@@ -91,6 +92,7 @@ stage_package() { pytest package tests/package; }
 stage_bench() {
   local status=0
   as_case bench "$python" tests/bench/nginx_cost.py --seconds "$([ "$full" = 1 ] && echo 4 || echo 1)" || status=1
+  build/dev/tests/bench/allocation_tests --gtest_brief=1 --gtest_output="xml:$reports/bench-allocations.xml" || status=1
   as_case instructions "$python" tests/bench/instructions.py || status=1
   as_case crs-load "$python" tests/bench/crs_load.py || status=1
   return "$status"

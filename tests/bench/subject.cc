@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "subject.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -50,7 +51,8 @@ class NativeSubject final : public Subject {
     arena_.Reset();
     Transaction transaction(ruleset_, overlay_, &arena_, SystemClock());
     const Event& event = rasp::Inspect(transaction, request, &response);
-    return {event.verdict.Blocks(), event.degraded.Any(), event.score};
+    return {event.verdict.Blocks(), event.degraded.Any(), event.score, arena_.allocations(),
+            arena_.peak()};
   }
 
  private:
@@ -110,11 +112,10 @@ std::unique_ptr<Subject> LoadModsecurity(std::string_view rules) {
 
 void* Arena::do_allocate(size_t bytes, size_t alignment) {
   const size_t begin = (used_ + alignment - 1) / alignment * alignment;
-  if (begin + bytes > size_) {
-    ++spilled_;
-    return std::pmr::new_delete_resource()->allocate(bytes, alignment);
-  }
+  ++allocations_;
+  if (begin + bytes > size_) return std::pmr::new_delete_resource()->allocate(bytes, alignment);
   used_ = begin + bytes;
+  peak_ = std::max(peak_, used_);
   return block_.get() + begin;
 }
 

@@ -20,8 +20,9 @@ class Arena final : public std::pmr::memory_resource {
  public:
   explicit Arena(size_t size) : size_(size), block_(std::make_unique<char[]>(size)) {}
 
-  void Reset() { used_ = 0; }
-  size_t spilled() const { return spilled_; }  // allocations that did not fit, ever
+  void Reset() { used_ = peak_ = allocations_ = 0; }
+  size_t allocations() const { return allocations_; }  // since the last Reset
+  size_t peak() const { return peak_; }                // bytes at once, since the last Reset
 
  private:
   void* do_allocate(size_t bytes, size_t alignment) override;
@@ -30,7 +31,8 @@ class Arena final : public std::pmr::memory_resource {
 
   size_t size_;
   size_t used_ = 0;
-  size_t spilled_ = 0;
+  size_t peak_ = 0;
+  size_t allocations_ = 0;
   std::unique_ptr<char[]> block_;
 };
 
@@ -38,6 +40,9 @@ struct Outcome {
   bool refused = false;
   bool degraded = false;
   int score = 0;
+  // Of the memory that the host gives for a transaction; native only.
+  size_t allocations = 0;
+  size_t peak_bytes = 0;
 };
 
 // An engine with rules, whose transactions are measured: in mode block, all five phases, in one
