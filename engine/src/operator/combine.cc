@@ -9,6 +9,12 @@ void ForgetMatch(MatchContext& context) {
   context.matched = {};
 }
 
+std::vector<const match::Presence*> PresencesOf(const std::vector<OperatorPtr>& children) {
+  std::vector<const match::Presence*> presences;
+  for (const OperatorPtr& child : children) presences.push_back(child->presence());
+  return presences;
+}
+
 std::string_view FirstNote(const std::vector<OperatorPtr>& children) {
   for (const OperatorPtr& child : children) {
     if (!child->note().empty()) return child->note();
@@ -19,7 +25,8 @@ std::string_view FirstNote(const std::vector<OperatorPtr>& children) {
 // Each child starts with no captures, so those of the last one that matched remain.
 class AllOf final : public Operator {
  public:
-  explicit AllOf(std::vector<OperatorPtr> children) : children_(std::move(children)) {}
+  explicit AllOf(std::vector<OperatorPtr> children)
+      : children_(std::move(children)), presence_(match::Presence::AllOf(PresencesOf(children_))) {}
 
   bool Matches(std::string_view input, MatchContext& context) const override {
     for (const OperatorPtr& child : children_) {
@@ -31,22 +38,18 @@ class AllOf final : public Operator {
     }
     return true;
   }
-  // One child's needs are the needs of all.
-  const match::Presence* presence() const override {
-    for (const OperatorPtr& child : children_) {
-      if (child->presence() != nullptr && child->presence()->demands_kinds()) return child->presence();
-    }
-    return nullptr;
-  }
+  const match::Presence* presence() const override { return &presence_; }
   std::string_view note() const override { return FirstNote(children_); }
 
  private:
   std::vector<OperatorPtr> children_;
+  match::Presence presence_;
 };
 
 class AnyOf final : public Operator {
  public:
-  explicit AnyOf(std::vector<OperatorPtr> children) : children_(std::move(children)) {}
+  explicit AnyOf(std::vector<OperatorPtr> children)
+      : children_(std::move(children)), presence_(match::Presence::AnyOf(PresencesOf(children_))) {}
 
   bool Matches(std::string_view input, MatchContext& context) const override {
     for (const OperatorPtr& child : children_) {
@@ -56,10 +59,12 @@ class AnyOf final : public Operator {
     ForgetMatch(context);
     return false;
   }
+  const match::Presence* presence() const override { return &presence_; }
   std::string_view note() const override { return FirstNote(children_); }
 
  private:
   std::vector<OperatorPtr> children_;
+  match::Presence presence_;
 };
 
 // A child that gave up says "match" for want of knowledge: its negation must say "match" too.

@@ -13,6 +13,21 @@ int libinjection_xss(const char* text, size_t length);
 namespace rasp {
 namespace {
 
+using match::Presence;
+
+// A lone word or number is no injection, nor are names parted by dots; other signs part tokens.
+// With dots, something that looks like a number is needed as well.
+Presence NeededForSqli() {
+  const ByteMask digits = ByteMask::Range('0', '9');
+  const ByteMask letters = ByteMask::Range('A', 'Z') | ByteMask::Range('a', 'z');
+  const Presence sign = Presence::OfOneByte(~(digits | letters | ByteMask("_.")));
+  const Presence dot = Presence::OfOneByte(ByteMask("."));
+  const Presence digit = Presence::OfOneByte(digits);
+  const Presence letter = Presence::OfOneByte(letters);
+  const Presence dotted = Presence::AllOf(std::array{&dot, &digit, &letter});
+  return Presence::AnyOf(std::array{&sign, &dotted});
+}
+
 // TX:0 and the match are the fingerprint, such as "s&sos", as in ModSecurity; the span is the whole
 // value.
 class DetectSqli final : public Operator {
@@ -29,8 +44,14 @@ class DetectSqli final : public Operator {
     context.matched = input;
     return true;
   }
+  const Presence* presence() const override { return &presence_; }
+
+ private:
+  Presence presence_ = NeededForSqli();
 };
 
+// Markup begins with <; an attribute that the value itself breaks into has a value of its own,
+// behind =.
 class DetectXss final : public Operator {
  public:
   bool Matches(std::string_view input, MatchContext& context) const override {
@@ -39,6 +60,10 @@ class DetectXss final : public Operator {
     context.matched = input;
     return true;
   }
+  const Presence* presence() const override { return &presence_; }
+
+ private:
+  Presence presence_ = Presence::OfOneByte(ByteMask("<="));
 };
 
 template <typename T>

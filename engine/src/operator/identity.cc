@@ -109,7 +109,10 @@ class Verify final : public Operator {
     if (!regex) return Refuse(regex.error());
     return OperatorPtr(std::make_unique<Verify>(*std::move(regex)));
   }
-  explicit Verify(Regex regex) : regex_(std::move(regex)) {}
+  explicit Verify(Regex regex) : regex_(std::move(regex)) {
+    const match::Presence digit = match::Presence::OfOneByte(ByteMask::Range('0', '9'));
+    presence_ = match::Presence::AllOf(std::array{&regex_.presence(), &digit});
+  }
 
   bool Matches(std::string_view input, MatchContext& context) const override {
     size_t begin = 0;
@@ -137,10 +140,12 @@ class Verify final : public Operator {
     }
     return false;
   }
+  const match::Presence* presence() const override { return &presence_; }
   std::string_view note() const override { return regex_.note(); }
 
  private:
   Regex regex_;
+  match::Presence presence_;
 };
 
 constexpr OperatorDef kOperators[] = {

@@ -281,4 +281,11 @@ bool LooksLikeInternalHost(std::string_view text) {
   return IsInternalByName(name);
 }
 
+std::vector<std::string> InternalNameTexts() {
+  std::vector<std::string> texts(std::begin(kInternalNames), std::end(kInternalNames));
+  for (const std::string_view suffix : kInternalSuffixes) texts.emplace_back(suffix.substr(1));
+  for (const std::string_view suffix : kWildcardSuffixes) texts.emplace_back(suffix);
+  return texts;
+}
+
 }  // namespace rasp

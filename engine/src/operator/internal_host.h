@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "operator/ip_address.h"
 
@@ -23,5 +25,9 @@ bool IsInternalHost(std::string_view host);
 // The same for text that nothing says is a host: only a full dotted quad, eight hex digits, IPv6 in
 // full or a name, so that versions and plain numbers are left alone.
 bool LooksLikeInternalHost(std::string_view text);
+
+// What every such host holds that has no digit, no colon, no percent sign and no byte above ASCII:
+// one of these texts, whatever its case.
+std::vector<std::string> InternalNameTexts();
 
 }  // namespace rasp

@@ -19,9 +19,11 @@ class IpMatch final : public Operator {
     context.matched = Trim(input);
     return true;
   }
+  const match::Presence* presence() const override { return &presence_; }
 
  private:
   IpSet set_;
+  match::Presence presence_ = match::Presence::OfOneByte(ByteMask::Range('0', '9') | ByteMask(":"));
 };
 
 Result<OperatorPtr> MakeIpSet(const std::vector<std::string_view>& entries) {

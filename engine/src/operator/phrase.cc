@@ -11,7 +11,7 @@ namespace {
 class Phrases final : public Operator {
  public:
   explicit Phrases(std::span<const std::string> phrases, std::string note)
-      : set_(phrases), note_(std::move(note)) {}
+      : set_(phrases), presence_(match::Presence::OfAnyText(phrases)), note_(std::move(note)) {}
 
   bool Matches(std::string_view input, MatchContext& context) const override {
     const std::string_view found = set_.Find(input);
@@ -20,10 +20,12 @@ class Phrases final : public Operator {
     context.Capture(found);
     return true;
   }
+  const match::Presence* presence() const override { return &presence_; }
   std::string_view note() const override { return note_; }
 
  private:
   match::PhraseSet set_;
+  match::Presence presence_;
   std::string note_;
 };
 

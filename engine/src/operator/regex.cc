@@ -41,6 +41,11 @@ bool Report(Regex::Outcome outcome, const Regex::Captures& found, MatchContext& 
 }
 
 bool SearchOnce(const Regex& regex, std::string_view input, MatchContext& context) {
+  if (!context.wants_captures && !context.wants_span) {
+    const Regex::Outcome outcome = regex.Search(input, nullptr);
+    context.gave_up |= outcome == Regex::Outcome::kGaveUp;
+    return outcome != Regex::Outcome::kNoMatch;
+  }
   Regex::Captures found;
   if (!context.wants_captures) found.wanted = 1;
   return Report(regex.Search(input, &found), found, context);

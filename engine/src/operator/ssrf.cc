@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <array>
 #include <optional>
 
 #include "core/ascii.h"
@@ -167,6 +168,14 @@ class Scan {
   LastAt run_last_at_;
 };
 
+match::Presence NeededForSsrf() {
+  using match::Presence;
+  const Presence sign =
+      Presence::OfOneByte(ByteMask::Range('0', '9') | ByteMask::Range(0x80, 0xff) | ByteMask(":%"));
+  const Presence name = Presence::OfAnyText(InternalNameTexts());
+  return Presence::AnyOf(std::array{&sign, &name});
+}
+
 class SsrfTarget final : public Operator {
  public:
   static Result<OperatorPtr> Make(const OperatorSpec& spec) {
@@ -181,6 +190,10 @@ class SsrfTarget final : public Operator {
     context.Capture(found);
     return true;
   }
+  const match::Presence* presence() const override { return &presence_; }
+
+ private:
+  match::Presence presence_ = NeededForSsrf();
 };
 
 constexpr OperatorDef kOperators[] = {

@@ -6,16 +6,22 @@
 namespace rasp {
 namespace {
 
+using match::Presence;
+
 // Where `wanted` stands in the input by the operator's rule; data() == nullptr if it does not.
 using FindFn = std::string_view (*)(std::string_view input, std::string_view wanted);
 
-template <FindFn kFind>
+// What an input holds in which an operator finds a text that is known beforehand.
+using PresenceFn = Presence (*)(std::string_view wanted);
+
+template <FindFn kFind, PresenceFn kPresence = Presence::OfText>
 class Text final : public Operator {
  public:
   static Result<OperatorPtr> Make(const OperatorSpec& spec) {
     return OperatorPtr(std::make_unique<Text>(spec));
   }
-  explicit Text(const OperatorSpec& spec) : argument_(spec) {}
+  explicit Text(const OperatorSpec& spec)
+      : argument_(spec), presence_(spec.has_macro ? Presence() : kPresence(spec.argument)) {}
 
   bool Matches(std::string_view input, MatchContext& context) const override {
     if (input.data() == nullptr) input = "";
@@ -25,9 +31,11 @@ class Text final : public Operator {
     context.Capture(found);
     return true;
   }
+  const Presence* presence() const override { return &presence_; }
 
  private:
   Argument argument_;
+  Presence presence_;
 };
 
 std::string_view BeginsWith(std::string_view input, std::string_view wanted) {
@@ -64,6 +72,8 @@ std::string_view Within(std::string_view input, std::string_view list) {
   return list.find(input) == std::string_view::npos ? std::string_view() : input;
 }
 
+Presence Anything(std::string_view) { return {}; }
+
 class Always final : public Operator {
  public:
   bool Matches(std::string_view, MatchContext&) const override { return true; }
@@ -72,6 +82,10 @@ class Always final : public Operator {
 class Never final : public Operator {
  public:
   bool Matches(std::string_view, MatchContext&) const override { return false; }
+  const Presence* presence() const override { return &presence_; }
+
+ private:
+  Presence presence_ = Presence::OfOneByte(ByteMask());
 };
 
 template <typename T>
@@ -87,7 +101,7 @@ constexpr OperatorDef kOperators[] = {
     {"endsWith", Text<EndsWith>::Make, "the value ends with the argument", true},
     {"streq", Text<Equal>::Make, "the value is the argument", true, false},
     {"strmatch", Text<Contains>::Make, "the same as contains", true},
-    {"within", Text<Within>::Make, "the value occurs in the argument", true},
+    {"within", Text<Within, Anything>::Make, "the value occurs in the argument", true},
     {"unconditionalMatch", MakeConstant<Always>, "always matches", false, false},
     {"noMatch", MakeConstant<Never>, "never matches", false, false},
 };

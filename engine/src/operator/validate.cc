@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <bitset>
 #include <optional>
 
 #include "core/ascii.h"
@@ -12,19 +11,22 @@ namespace {
 
 class ByteRange final : public Operator {
  public:
-  explicit ByteRange(const std::bitset<256>& allowed) : allowed_(allowed) {}
+  explicit ByteRange(const ByteMask& allowed)
+      : allowed_(allowed), presence_(match::Presence::OfOneByte(~allowed)) {}
 
   bool Matches(std::string_view input, MatchContext& context) const override {
     for (size_t i = 0; i < input.size(); ++i) {
-      if (allowed_[static_cast<unsigned char>(input[i])]) continue;
+      if (allowed_.Has(static_cast<unsigned char>(input[i]))) continue;
       context.matched = input.substr(i, 1);
       return true;
     }
     return false;
   }
+  const match::Presence* presence() const override { return &presence_; }
 
  private:
-  std::bitset<256> allowed_;
+  ByteMask allowed_;
+  match::Presence presence_;
 };
 
 std::optional<unsigned> ReadByte(std::string_view text) {
@@ -39,7 +41,7 @@ std::optional<unsigned> ReadByte(std::string_view text) {
 }
 
 Result<OperatorPtr> MakeByteRange(const OperatorSpec& spec) {
-  std::bitset<256> allowed;
+  ByteMask allowed;
   for (std::string_view rest = spec.argument; !rest.empty();) {
     const size_t comma = rest.find(',');
     const std::string_view item = Trim(rest.substr(0, comma));
@@ -51,9 +53,10 @@ Result<OperatorPtr> MakeByteRange(const OperatorSpec& spec) {
       return Refuse(Quoted(item) +
                     " is not a range of bytes; write numbers from 0 to 255, as in 9,10,32-126");
     }
-    for (unsigned value = *first; value <= *last; ++value) allowed.set(value);
+    allowed = allowed | ByteMask::Range(static_cast<unsigned char>(*first),
+                                        static_cast<unsigned char>(*last));
   }
-  if (allowed.none())
+  if (allowed == ByteMask())
     return Refuse("allows no byte; write numbers from 0 to 255, as in 9,10,32-126");
   return OperatorPtr(std::make_unique<ByteRange>(allowed));
 }
@@ -61,7 +64,8 @@ Result<OperatorPtr> MakeByteRange(const OperatorSpec& spec) {
 // The first thing that is wrong with the input; data() == nullptr if nothing is.
 using FaultFn = std::string_view (*)(std::string_view input);
 
-template <FaultFn kFault>
+// There is no fault without a byte of `kSigns`.
+template <FaultFn kFault, const ByteMask& kSigns>
 class Faulty final : public Operator {
  public:
   static Result<OperatorPtr> Make(const OperatorSpec&) {
@@ -73,7 +77,14 @@ class Faulty final : public Operator {
     context.matched = fault;
     return true;
   }
+  const match::Presence* presence() const override { return &presence_; }
+
+ private:
+  match::Presence presence_ = match::Presence::OfOneByte(kSigns);
 };
+
+constexpr ByteMask kPercent("%");
+constexpr ByteMask kBeyondAscii = ByteMask::Range(0x80, 0xff);
 
 std::string_view UrlEncodingFault(std::string_view input) {
   for (size_t i = input.find('%'); i != std::string_view::npos; i = input.find('%', i + 1)) {
@@ -116,10 +127,10 @@ std::string_view Utf8Fault(std::string_view input) {
 constexpr OperatorDef kOperators[] = {
     {"validateByteRange", MakeByteRange,
      "a byte of the value is outside of the ranges, such as 9,10,32-126"},
-    {"validateUrlEncoding", Faulty<UrlEncodingFault>::Make, "a % is not followed by two hex digits",
-     false, false},
-    {"validateUtf8Encoding", Faulty<Utf8Fault>::Make, "the value is not UTF-8 (RFC 3629)", false,
-     false},
+    {"validateUrlEncoding", Faulty<UrlEncodingFault, kPercent>::Make,
+     "a % is not followed by two hex digits", false, false},
+    {"validateUtf8Encoding", Faulty<Utf8Fault, kBeyondAscii>::Make,
+     "the value is not UTF-8 (RFC 3629)", false, false},
 };
 
 }  // namespace

@@ -32,6 +32,14 @@ Evaluation::Evaluation(const Operator& op, std::string_view input, std::string_v
   matched = op.Matches({bytes.get(), input.size()}, context);
 }
 
+void CheckPresence(const Operator& op, std::string_view input) {
+  if (op.presence() == nullptr) return;
+  const auto grams = std::make_unique<match::GramSet>();
+  grams->Fill(input);
+  EXPECT_TRUE(op.presence()->MayMatch(KindsIn(input))) << testing::PrintToString(input);
+  EXPECT_TRUE(op.presence()->MayMatch(*grams)) << testing::PrintToString(input);
+}
+
 void CheckCase(const OperatorCase& c) {
   const OperatorPtr op = MakeOperator(c.op, c.argument, c.macro);
   ASSERT_NE(op, nullptr);
@@ -41,8 +49,13 @@ void CheckCase(const OperatorCase& c) {
   if (run.matched && !c.matched.empty()) {
     EXPECT_EQ(run.context.matched, c.matched);
   }
+  if (run.matched) CheckPresence(*op, c.input);
   const Evaluation again(*op, c.input, c.argument, false);
   EXPECT_EQ(again.matched, c.want) << "with captures not wanted";
+  MatchContext yes_or_no;
+  yes_or_no.argument = c.argument;
+  yes_or_no.wants_span = false;
+  EXPECT_EQ(op->Matches(c.input, yes_or_no), c.want) << "with no span wanted";
   const std::string_view span = run.context.matched;
   if (run.matched && !span.empty()) {
     EXPECT_GE(span.data(), run.bytes.get());

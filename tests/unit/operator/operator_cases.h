@@ -44,6 +44,9 @@ struct Evaluation {
   bool matched = false;
 };
 
+// That the operator's presence() does not rule out an input that it matches.
+void CheckPresence(const Operator& op, std::string_view input);
+
 void CheckCase(const OperatorCase& c);
 void CheckError(const OperatorError& e);
 
