@@ -3,13 +3,16 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <cstring>
+#include <limits>
 #include <vector>
 
 #include "core/ascii.h"
 
 // Aho and Corasick's automaton. States are numbered breadth first, so a state's children stand side
-// by side and need only their first bytes in a sorted array; the root, where most of a harmless
-// text is spent, has a full table.
+// by side and need only their first bytes in a sorted array. Before it stands a filter by the
+// phrases' first four bytes, which is all that most of a harmless text meets.
 
 namespace rasp::match {
 namespace {
@@ -17,6 +20,67 @@ namespace {
 constexpr uint32_t kRoot = 0;
 
 unsigned char Fold(char c) { return static_cast<unsigned char>(ToLower(c)); }
+
+// Where a phrase may begin, by a hash of as many of its first bytes as all phrases have, four at
+// most. Bit 5 of each byte does not count, which is more than case folding and costs less.
+class BeginFilter {
+ public:
+  static constexpr size_t kLongest = 4;
+
+  // `phrases`: none empty.
+  void Build(std::span<const std::string> phrases) {
+    length_ = kLongest;
+    for (const std::string& phrase : phrases) length_ = std::min(length_, phrase.size());
+    constexpr size_t kBitsForEach = 64;  // so that few other texts have a phrase's hash
+    constexpr int kFewestBits = 8;       // 2^8
+    constexpr int kMostBits = 16;
+    const auto wanted = static_cast<int>(std::bit_width(phrases.size() * kBitsForEach));
+    shift_ = 32 - std::clamp(wanted, kFewestBits, kMostBits);
+    words_.assign(size_t{1} << (32 - shift_ - 6), 0);
+    for (const std::string& phrase : phrases) {
+      const uint32_t hash = Hash(Load(phrase, 0));
+      words_[hash >> 6] |= uint64_t{1} << (hash & 63);
+    }
+  }
+
+  size_t length() const { return length_; }
+
+  // The first place at or behind `from` where a phrase may begin; npos if there is none.
+  size_t Find(std::string_view text, size_t from) const {
+    size_t at = from;
+    for (; at + kLongest <= text.size(); ++at) {
+      uint32_t bytes;
+      std::memcpy(&bytes, text.data() + at, kLongest);
+      if (MayBegin(bytes)) return at;
+    }
+    for (; at + length_ <= text.size(); ++at) {
+      if (MayBegin(Load(text, at))) return at;
+    }
+    return std::string_view::npos;
+  }
+
+ private:
+  static uint32_t Load(std::string_view text, size_t at) {
+    uint32_t bytes = 0;
+    std::memcpy(&bytes, text.data() + at, std::min(kLongest, text.size() - at));
+    return bytes;
+  }
+  uint32_t Hash(uint32_t bytes) const {
+    // The first bytes in memory are the low ones or the high ones.
+    const auto others = static_cast<unsigned>(8 * (kLongest - length_));
+    const uint32_t first =
+        std::endian::native == std::endian::little ? bytes << others : bytes >> others << others;
+    return ((first | 0x20202020u << others) * 2654435761u) >> shift_;
+  }
+  bool MayBegin(uint32_t bytes) const {
+    const uint32_t hash = Hash(bytes);
+    return ((words_[hash >> 6] >> (hash & 63)) & 1) != 0;
+  }
+
+  size_t length_ = kLongest;
+  int shift_ = 16;
+  std::vector<uint64_t> words_;
+};
 
 }  // namespace
 
@@ -48,12 +112,21 @@ struct PhraseSet::Impl {
     return from_root[byte];
   }
 
+  // REQUIRES: the state's text is shorter than what the filter looks at.
+  size_t DepthOf(uint32_t state) const {
+    size_t depth = 0;
+    while (state >= first_of_depth[depth + 1]) ++depth;
+    return depth;
+  }
+
   void BuildTree(const std::vector<std::string>& sorted);
   void LinkFallbacks();
 
   std::vector<State> states;
   std::vector<unsigned char> labels;  // by state: the byte that leads into it
   std::array<uint32_t, 256> from_root{};
+  std::array<uint32_t, BeginFilter::kLongest + 1> first_of_depth{};
+  BeginFilter filter;
   size_t phrase_count = 0;
 };
 
@@ -63,11 +136,21 @@ void PhraseSet::Impl::BuildTree(const std::vector<std::string>& sorted) {
   struct Pending {
     size_t begin, end, depth;
   };
+  size_t most = 1;
+  for (const std::string& phrase : sorted) most += phrase.size();
   std::vector<Pending> ranges{{0, sorted.size(), 0}};
+  ranges.reserve(most);
+  states.reserve(most);
+  labels.reserve(most);
+  first_of_depth.fill(std::numeric_limits<uint32_t>::max());
   states.emplace_back();
   labels.push_back(0);
   for (size_t state = 0; state < ranges.size(); ++state) {
     auto [begin, end, depth] = ranges[state];
+    if (depth < first_of_depth.size() &&
+        first_of_depth[depth] == std::numeric_limits<uint32_t>::max()) {
+      first_of_depth[depth] = static_cast<uint32_t>(state);
+    }
     if (begin < end && sorted[begin].size() == depth) {
       states[state].found = static_cast<uint32_t>(depth);
       ++begin;
@@ -112,6 +195,7 @@ PhraseSet::PhraseSet(std::span<const std::string> phrases) : impl_(std::make_uni
   std::sort(sorted.begin(), sorted.end());
   sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
   impl_->phrase_count = sorted.size();
+  impl_->filter.Build(sorted);
   impl_->BuildTree(sorted);
   impl_->LinkFallbacks();
   impl_->states.shrink_to_fit();
@@ -122,13 +206,25 @@ PhraseSet::~PhraseSet() = default;
 PhraseSet::PhraseSet(PhraseSet&&) noexcept = default;
 PhraseSet& PhraseSet::operator=(PhraseSet&&) noexcept = default;
 
+// The automaton starts where the filter lets it, and hands back to it when what it has read last
+// is no longer as much of a phrase as the filter looks at. Each turn takes at least one byte
+// forward and at most three back.
 std::string_view PhraseSet::Find(std::string_view input) const {
-  uint32_t state = kRoot;
-  for (size_t i = 0; i < input.size(); ++i) {
-    state = impl_->Next(state, Fold(input[i]));
-    if (const uint32_t length = impl_->states[state].found; length != 0) {
-      return input.substr(i + 1 - length, length);
-    }
+  if (impl_->phrase_count == 0) return {};
+  const BeginFilter& filter = impl_->filter;
+  const uint32_t deep = impl_->first_of_depth[filter.length()];
+  size_t at = filter.Find(input, 0);
+  while (at != std::string_view::npos) {
+    const size_t read_by_filter = at + filter.length();
+    uint32_t state = kRoot;
+    do {
+      state = impl_->Next(state, Fold(input[at++]));
+      if (const uint32_t length = impl_->states[state].found; length != 0) {
+        return input.substr(at - length, length);
+      }
+    } while (at < input.size() && (state >= deep || at < read_by_filter));
+    if (at == input.size()) break;
+    at = filter.Find(input, at - impl_->DepthOf(state));
   }
   return {};
 }

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <random>
 #include <string>
 #include <string_view>
@@ -78,24 +79,52 @@ TEST(PhraseSet, AgreesWithNaiveSearch) {
   std::mt19937 random(20240607);
   int found_count = 0;
   for (int round = 0; round < 20000; ++round) {
-    const auto text = [&random](size_t longest) {
-      std::string s(random() % (longest + 1), '\0');
-      for (char& c : s) c = "abAB\xe9"[random() % 5];
+    // Few bytes, among them some that differ in nothing but the bit that tells the case of letters.
+    const auto text = [&random](size_t least, size_t longest) {
+      std::string s(least + random() % (longest - least + 1), '\0');
+      for (char& c : s) c = "abAB\xe9@`"[random() % 7];
       return s;
     };
-    std::vector<std::string> phrases(random() % 6);
-    for (std::string& phrase : phrases) phrase = text(5);
-    const std::string input = text(16);
-    const std::string_view found = PhraseSet(phrases).Find(input);
+    const size_t least = random() % 7;  // the filter looks at as much as all phrases have
+    std::vector<std::string> phrases(random() % 12);
+    for (std::string& phrase : phrases) phrase = text(least, least + 3);
+    std::string input = text(0, 24);
+    if (!phrases.empty() && random() % 2 == 0) {  // what nearly is a phrase, and may be one
+      input += phrases.front().substr(0, phrases.front().size() - random() % 2) + text(0, 5);
+    }
+    const std::vector<char> exact(input.begin(), input.end());
+    const std::string_view found = PhraseSet(phrases).Find({exact.data(), exact.size()});
     std::string said = "nothing";
     if (found.data() != nullptr) {
       said = std::string(found) + "@" +
-             std::to_string(static_cast<size_t>(found.data() - input.data()) + found.size());
+             std::to_string(static_cast<size_t>(found.data() - exact.data()) + found.size());
       ++found_count;
     }
     ASSERT_EQ(said, NaiveFind(phrases, input)) << "round " << round;
   }
   EXPECT_GT(found_count, 5000);
+}
+
+// Prefixes of phrases without their ends, which keep the search busy: four times the text, at most
+// about four times the time.
+TEST(PhraseSet, IsLinearOnTextThatAlmostMatches) {
+  std::vector<std::string> phrases;
+  for (int i = 0; i < 500; ++i)
+    phrases.push_back("aaaa" + std::string(static_cast<size_t>(i % 97), 'a') + std::to_string(i));
+  phrases.push_back(std::string(4000, 'a') + "b");
+  const PhraseSet set(phrases);
+  const auto seconds = [&set](size_t size) {
+    const std::string text(size, 'a');
+    double best = 1e9;
+    for (int i = 0; i < 3; ++i) {
+      const auto start = std::chrono::steady_clock::now();
+      EXPECT_EQ(set.Find(text).data(), nullptr);
+      best = std::min(
+          best, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+    }
+    return best;
+  };
+  EXPECT_LT(seconds(1 << 20), 10 * seconds(1 << 18) + 0.02);
 }
 
 TEST(PhraseSet, ManyBranchesAtOneState) {
