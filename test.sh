@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Builds everything and runs every test on Debian 12. Installs the packages that are missing (then as root).
 #   ./test.sh            the whole suite, long checks as a seeded sample
-#   ./test.sh --full     long checks in full: fuzzers five minutes each, 10^6 inputs a primitive
+#   ./test.sh --full     long checks in full: fuzzers five minutes each, 10^6 inputs a primitive, 10^6 mutated requests
 #   ./test.sh STAGE...   only these stages (./test.sh --list names them)
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -21,9 +21,12 @@ for argument in "$@"; do
   esac
 done
 
-fuzz_seconds=6 primitive_inputs=20000 RASP_MUTATIONS=1500
-if [ "$full" = 1 ]; then fuzz_seconds=300 primitive_inputs=1000000 RASP_MUTATIONS=20000; fi
-export RASP_MUTATIONS  # of CRS's tests, compared with libmodsecurity
+fuzz_seconds=6 primitive_inputs=20000 RASP_MUTATIONS=1500 RASP_PREFILTER_MUTATIONS=20000 pytest_seconds=1500
+if [ "$full" = 1 ]; then
+  fuzz_seconds=300 primitive_inputs=1000000 RASP_MUTATIONS=20000 RASP_PREFILTER_MUTATIONS=1000000 pytest_seconds=7200
+fi
+export RASP_MUTATIONS            # of CRS's tests, compared with libmodsecurity
+export RASP_PREFILTER_MUTATIONS  # of CRS's tests, compared with the engine without its prefilter
 export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1
 export RASP_FUZZ_SEED=1 PYTHONDONTWRITEBYTECODE=1
 export RASP_MODULE=$root/build/dev/module/ngx_http_rasp_module.so
@@ -43,7 +46,7 @@ build() {  # build PRESET [TARGET...]: quiet unless it fails
 pytest() {  # pytest NAME PATH...: one junit report a stage
   local name=$1
   shift
-  timeout 1500 "$python" -m pytest -q -p no:cacheprovider --junitxml="$reports/$name.xml" "$@"
+  timeout "$pytest_seconds" "$python" -m pytest -q -p no:cacheprovider --junitxml="$reports/$name.xml" "$@"
 }
 
 as_case() {  # as_case NAME COMMAND...: a command whose exit status is one test case
@@ -54,7 +57,7 @@ as_case() {  # as_case NAME COMMAND...: a command whose exit status is one test 
   return "$status"
 }
 
-stage_build() { as_case build-dev build dev raspctl ngx_http_rasp_module differential crs_load engine_bench transactions \
+stage_build() { as_case build-dev build dev raspctl ngx_http_rasp_module differential prefilter crs_load engine_bench transactions \
   allocation_tests load_client && as_case build-asan build asan; }
 stage_lint() { pytest lint tests/lint; }
 stage_unit() {

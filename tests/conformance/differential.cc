@@ -7,11 +7,8 @@
 // EXCHANGES: for each exchange a little-endian uint32 and the request's bytes, then the same for
 // the response. --all prints a line for every exchange.
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <cstring>
-#include <exception>
-#include <fstream>
 #include <iostream>
 #include <iterator>
 #include <memory_resource>
@@ -20,6 +17,7 @@
 #include <string>
 #include <vector>
 
+#include "exchange_file.h"
 #include "rasp/modsec.h"
 #include "rasp/raw_http.h"
 #include "rasp/ruleset.h"
@@ -32,42 +30,6 @@ using Json = nlohmann::ordered_json;
 
 // A host's limits are not what is compared.
 constexpr uint64_t kPlenty = 1 << 30;
-
-struct Exchange {
-  std::string request;
-  std::string response;
-};
-
-bool ReadText(std::istream& in, std::string& text) {
-  std::array<unsigned char, 4> size{};
-  if (!in.read(reinterpret_cast<char*>(size.data()), size.size())) return false;
-  text.resize(static_cast<size_t>(size[0]) | static_cast<size_t>(size[1]) << 8 |
-              static_cast<size_t>(size[2]) << 16 | static_cast<size_t>(size[3]) << 24);
-  return !!in.read(text.data(), static_cast<std::streamsize>(text.size()));
-}
-
-std::vector<Exchange> ReadExchanges(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::vector<Exchange> exchanges;
-  for (Exchange next; ReadText(in, next.request) && ReadText(in, next.response);)
-    exchanges.push_back(next);
-  return exchanges;
-}
-
-// Bytes as Latin-1 characters, so that JSON can hold them and Python get them back.
-std::string Latin1(std::string_view bytes, size_t most = 400) {
-  std::string text;
-  for (const char c : bytes.substr(0, most)) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x80) {
-      text += c;
-    } else {
-      text += static_cast<char>(0xC0 | byte >> 6);
-      text += static_cast<char>(0x80 | (byte & 0x3F));
-    }
-  }
-  return text;
-}
 
 // As a host does, in one piece each; nothing is carried out, so all phases run.
 const Event& Inspect(Inspector& inspector, const RawMessage& request, const RawMessage& response) {
@@ -134,16 +96,6 @@ struct Sums {
   uint64_t native_us = 0;
   uint64_t reference_us = 0;
 };
-
-// No host hands such a request over: NUL ends nothing in nginx, it is refused there.
-bool IsReachable(const RawMessage& request) {
-  const auto has_nul = [](std::string_view text) {
-    return text.find('\0') != std::string_view::npos;
-  };
-  return !has_nul(request.start_line) &&
-         std::none_of(request.headers.begin(), request.headers.end(),
-                      [&](const HeaderField& f) { return has_nul(f.name) || has_nul(f.value); });
-}
 
 class Comparer {
  public:

@@ -220,3 +220,41 @@ def mutate(dice: random.Random, names: List[str], requests: List[bytes]) -> Muta
         mutation(dice, message, other)
         done.append(mutation.__name__)
     return Mutant(names[which] + "+" + "+".join(done), message.raw(right_length=dice.random() < 0.9))
+
+
+# Lengths of values at which an inspection in pieces, or one that keeps only so much, might do something else.
+LENGTHS = [1024, 65536, 131072]
+
+
+def _filler(dice: random.Random, length: int) -> bytes:
+    """Harmless, and not all of one kind."""
+    words = [b"garden", b"river ", b"summer", b"a1b2c3", b"x.y.z ", b"(note)", b"50 % ", b"\xc3\xa9t\xc3\xa9 "]
+    block = b" ".join(dice.choice(words) for _ in range(64))
+    return (block * (length // len(block) + 1))[:length]
+
+
+def lengthen(dice: random.Random, names: List[str], requests: List[bytes]) -> Mutant:
+    """A POST whose one long value holds a piece of a request at its beginning, its end or across an edge of LENGTHS."""
+    which = dice.randrange(len(requests))
+    piece = urllib.parse.unquote_to_bytes(_parameters(Message(requests[which])).replace(b"+", b" "))[:400]
+    length = dice.choice(LENGTHS)
+    before = dice.choice([0, 0, length - len(piece), length - dice.randint(0, 2 * len(piece) + 8), dice.randrange(length)])
+    before = max(before, 0)
+    after = dice.choice([0, 0, 16, 1024, max(length - before, 0)])
+    value = _filler(dice, before) + piece + _filler(dice, after)
+    message = Message(b"POST /long HTTP/1.1\r\nHost: localhost\r\nUser-Agent: test\r\nAccept: */*\r\n\r\n")
+    kind = dice.choice(["form", "json", "part", "file", "xml", "text"])
+    if kind == "form":
+        message.body = b"a=1&long=" + urllib.parse.quote_plus(value).encode() + b"&z=2"
+    elif kind == "json":
+        message.body = b'{"a":1,"long":' + json.dumps(value.decode("latin-1")).encode() + b"}"
+    elif kind == "xml":
+        message.body = b"<r><a>" + value.replace(b"&", b"&amp;").replace(b"<", b"&lt;") + b"</a></r>"
+    elif kind == "text":
+        message.body = value
+    else:
+        name = b'name="f"; filename="a.txt"' if kind == "file" else b'name="f"'
+        message.body = b"--frontier\r\nContent-Disposition: form-data; " + name + b"\r\n\r\n" + value + b"\r\n--frontier--\r\n"
+    message.set(b"Content-Type", {"form": TYPES[0], "json": b"application/json", "xml": b"application/xml",
+                                  "text": b"text/plain"}.get(kind, b"multipart/form-data; boundary=frontier"))
+    return Mutant("%s+long-%s-%d" % (names[which], kind, len(value)), message.raw(right_length=True))
