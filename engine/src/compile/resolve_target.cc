@@ -30,6 +30,13 @@ Result<Selector> MakeSelector(const TargetSpec& spec) {
   Result<match::Regex> regex = match::Regex::Compile(spec.selector, options);
   if (!regex) return Result<Selector>::Failure(regex.error());
   selector.regex = std::make_unique<const match::Regex>(*std::move(regex));
+  if (spec.selector.starts_with('^')) {
+    const std::string_view rest = std::string_view(spec.selector).substr(1);
+    const bool plain = std::all_of(rest.begin(), rest.end(), [](char c) {
+      return IsAlpha(c) || IsDigit(c) || c == '_' || c == '-';
+    });
+    if (plain) selector.prefix = rest;
+  }
   return selector;
 }
 
@@ -127,7 +134,8 @@ uint32_t Resolver::Targets(const LinkSpec& link, Phase phase) {
     if (xpath != nullptr) {
       for (const auto& [prefix, uri] : xpath->namespaces) key += ' ' + prefix + '=' + uri + ' ';
     }
-    list.targets.push_back({variable, *std::move(selector), spec.count, text, -1, std::move(xpath)});
+    list.targets.push_back(
+        {variable, *std::move(selector), spec.count, text, -1, std::move(xpath)});
   }
   for (const TargetSpec& spec : specs) {
     if (spec.exclude && FindVariable(spec.variable) != nullptr) CheckExclusion(spec, list);

@@ -12,7 +12,7 @@ namespace {
 
 class Slots {
  public:
-  explicit Slots(std::vector<std::string>& names) : names_(names) {}
+  explicit Slots(CompiledRules& rules) : names_(rules.tx_names), hashes_(rules.tx_name_hashes) {}
 
   // -1: what TX shows by that name is not what setvar put there.
   int32_t Of(std::string_view name) {
@@ -21,7 +21,10 @@ class Slots {
     std::string lower(name);
     std::transform(lower.begin(), lower.end(), lower.begin(), ToLower);
     const auto [found, added] = known_.emplace(lower, static_cast<int32_t>(names_.size()));
-    if (added) names_.push_back(lower);
+    if (added) {
+      names_.push_back(lower);
+      hashes_.push_back(HashIgnoringCase(lower));
+    }
     return found->second;
   }
 
@@ -46,13 +49,14 @@ class Slots {
 
  private:
   std::vector<std::string>& names_;
+  std::vector<uint32_t>& hashes_;
   std::map<std::string, int32_t> known_;
 };
 
 }  // namespace
 
 void AssignTxSlots(CompiledRules& rules) {
-  Slots slots(rules.tx_names);
+  Slots slots(rules);
   for (TargetList& list : rules.targets) {
     for (Target& target : list.targets) slots.Assign(target);
   }

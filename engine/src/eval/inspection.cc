@@ -20,7 +20,7 @@ Inspection::Inspection(const CompiledRules& the_rules, const CompiledOverlay& th
       mode(the_overlay.mode),
       masked(&memory),
       files(&memory),
-      tx(&memory, &arena, the_rules.tx_names),
+      tx(&memory, &arena, {the_rules.tx_names, the_rules.tx_name_hashes}),
       captures{ByteBuffer(&memory), ByteBuffer(&memory), ByteBuffer(&memory), ByteBuffer(&memory),
                ByteBuffer(&memory), ByteBuffer(&memory), ByteBuffer(&memory), ByteBuffer(&memory),
                ByteBuffer(&memory), ByteBuffer(&memory)},

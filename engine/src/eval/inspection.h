@@ -16,6 +16,7 @@
 #include "eval/tx_store.h"
 #include "http/body/body.h"
 #include "http/body/xml_query.h"
+#include "http/coding/body_decoder.h"
 #include "http/field.h"
 #include "http/uri.h"
 #include "operator/operator.h"
@@ -72,12 +73,16 @@ struct RequestBody {
   bool access = true;          // it is looked at (SecRequestBodyAccess)
   bool too_large = false;      // SecRequestBodyLimit
   bool too_much_text = false;  // SecRequestBodyNoFilesLimit
-  uint64_t bytes = 0;
+  uint64_t bytes = 0;          // as they came
+  uint64_t decoded = 0;        // without their coding, if they have one
   bool begun = false;
   XmlArguments xml_arguments = XmlArguments::kOff;
-  bool forced = false;             // ctl:forceRequestBodyVariable
-  bool repeated_type = false;      // two Content-Type fields, or two charsets or boundaries in one
-  bool decodable_encoding = true;  // no Content-Encoding but identity
+  bool forced = false;         // ctl:forceRequestBodyVariable
+  bool repeated_type = false;  // two Content-Type fields, or two charsets or boundaries in one
+  ContentCodings codings;
+  BodyDecoderPtr decoder;          // if there are any
+  bool decoder_stopped = false;    // and takes nothing more
+  bool decodable_encoding = true;  // `codings` are known, and so far the body is what they say
   bool unread = false;
   XmlTree tree;
 
@@ -98,6 +103,7 @@ struct Response {
   bool access = true;       // it is looked at (SecResponseBodyAccess)
   bool wants_body = false;
   bool too_large = false;
+  BodyDecoderPtr decoder;            // if it has a Content-Encoding
   const BodyFacts* facts = nullptr;  // of `body`, once a rule has looked; in the arena
   XmlTree tree;
 };

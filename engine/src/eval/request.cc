@@ -30,18 +30,13 @@ void ReadCookies(Inspection& in) {
   }
 }
 
-bool IsIdentity(std::string_view encoding) {
-  encoding = Trim(encoding);
-  return encoding.empty() || EqualsIgnoreCase(encoding, "identity");
-}
-
 // The body is parsed by the first Content-Type; a second one, which another server might go by, is
 // an error.
 void ReadBodyHeaders(Inspection& in) {
   bool seen = false;
   for (const HeaderField& header : in.request.headers) {
     if (EqualsIgnoreCase(header.name, "content-encoding")) {
-      in.body.decodable_encoding &= IsIdentity(header.value);
+      in.body.codings.Add(header.value);
     } else if (EqualsIgnoreCase(header.name, "content-type")) {
       if (seen) {
         in.body.repeated_type = true;
@@ -53,6 +48,7 @@ void ReadBodyHeaders(Inspection& in) {
       in.body.repeated_type = in.body.type.repeated_parameter;
     }
   }
+  in.body.decodable_encoding = in.body.codings.known();
 }
 
 DegradedReason ReasonOf(BodyError error) {
@@ -88,6 +84,9 @@ void BeginBody(Inspection& in) {
     Degrade(in, DegradedReason::kRequestBodyEncoding);
     return;  // what is compressed is no form
   }
+  if (body.codings.size() != 0) {
+    body.decoder = MakeBodyDecoder(body.codings, limits.decompression_ratio, in.arena, in.memory);
+  }
   if (!body.type.charset_decodable) Degrade(in, DegradedReason::kRequestBodyCharset);
   BodyLimits parser_limits;
   const auto used =
@@ -104,7 +103,8 @@ void BeginBody(Inspection& in) {
 
 // Whether rules see the raw body of this kind, so that a part left out was not inspected in full.
 bool RawIsSeen(const RequestBody& body) {
-  return body.parser == nullptr || body.forced || body.kind == BodyKind::kUrlEncoded;
+  return body.parser == nullptr || body.forced || body.kind == BodyKind::kUrlEncoded ||
+         !body.decodable_encoding;
 }
 
 // So much of what is kept is seen again before what is not, so that nothing hides between them.
@@ -165,7 +165,7 @@ void CheckTotal(Inspection& in) {
 void CheckText(Inspection& in) {
   const std::optional<uint64_t> limit = in.rules.settings.request_body_no_files;
   const uint64_t files = in.body.facts.files_combined_size;
-  if (limit && in.body.bytes - std::min(files, in.body.bytes) > *limit)
+  if (limit && in.body.decoded - std::min(files, in.body.decoded) > *limit)
     in.body.too_much_text = true;
 }
 
@@ -181,6 +181,55 @@ void WithParser(Inspection& in, Work work) {
     throw;
   }
   NoteBodyError(in);
+}
+
+// Decoded, or as it came if there is no coding.
+void InspectBody(Inspection& in, std::string_view piece) {
+  in.body.decoded += piece.size();
+  WithParser(in, [&](BodyParser& parser) { parser.Feed(piece); });
+  KeepRaw(in, piece);
+}
+
+class InspectDecoded final : public DecodedSink {
+ public:
+  explicit InspectDecoded(Inspection& in) : in_(in) {}
+  bool TakeDecoded(std::string_view piece) override {
+    InspectBody(in_, piece);
+    return true;
+  }
+
+ private:
+  Inspection& in_;
+};
+
+// What is not what Content-Encoding says is seen as it came, as far as it was not decoded.
+void StopDecoding(Inspection& in, std::string_view rest) {
+  in.body.decodable_encoding = false;
+  KeepRaw(in, rest);
+  Degrade(in, DegradedReason::kRequestBodyEncoding);
+}
+
+void DecodeBody(Inspection& in, std::string_view chunk) {
+  RequestBody& body = in.body;
+  if (!body.decodable_encoding) return KeepRaw(in, chunk);
+  if (body.decoder_stopped) return;
+  body.decoder_stopped = true;  // should it throw
+  const size_t head_before = body.decoder->head().size();
+  const std::string_view whole = chunk;
+  InspectDecoded sink(in);
+  const BodyDecodeState state = body.decoder->Feed(chunk, sink);
+  body.decoder_stopped = state != BodyDecodeState::kOk;
+  if (state == BodyDecodeState::kExpansion) Degrade(in, DegradedReason::kRequestBodyExpansion);
+  if (state != BodyDecodeState::kMalformed) return;
+  const std::string_view head = body.decoder->head();
+  KeepRaw(in, head);
+  StopDecoding(in, head.empty() ? chunk : whole.substr(head.size() - head_before));
+}
+
+void FinishDecoding(Inspection& in) {
+  RequestBody& body = in.body;
+  if (body.decoder == nullptr || body.decoder_stopped || body.decoder->AtEnd()) return;
+  StopDecoding(in, body.decoder->head());
 }
 
 }  // namespace
@@ -211,15 +260,15 @@ void FeedBody(Inspection& in, std::string_view chunk) {
   if (!in.body.begun) BeginBody(in);
   in.body.bytes += chunk.size();
   CheckTotal(in);
-  WithParser(in, [&](BodyParser& parser) { parser.Feed(chunk); });
-  KeepRaw(in, chunk);
+  in.body.decoder == nullptr ? InspectBody(in, chunk) : DecodeBody(in, chunk);
 }
 
 void FinishBody(Inspection& in) {
   if (!in.body.begun) return;
+  FinishDecoding(in);
   WithParser(in, [&](BodyParser& parser) { parser.Finish(); });
   CheckText(in);
-  const bool cut = in.body.bytes > in.body.raw.size();
+  const bool cut = in.body.decoded > in.body.raw.size();
   const bool upload = in.body.kind == BodyKind::kMultipart;
   FinishRaw(in);
   // Rules are to see all of what is malformed; a watcher has seen it taken apart as far as it went.

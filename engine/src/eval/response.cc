@@ -46,6 +46,39 @@ std::string_view HeaderOf(const ResponseView& response, std::string_view name) {
   return {};
 }
 
+ContentCodings CodingsOf(const ResponseView& response) {
+  ContentCodings codings;
+  for (const HeaderField& header : response.headers) {
+    if (EqualsIgnoreCase(header.name, "content-encoding")) codings.Add(header.value);
+  }
+  return codings;
+}
+
+// Decoded. False: no more is wanted.
+bool KeepBody(Inspection& in, std::string_view piece) {
+  const uint64_t limit = in.response.body_limit;
+  const uint64_t room = limit - std::min<uint64_t>(limit, in.response.body.size());
+  in.response.body.append(piece.substr(0, room));
+  if (piece.size() <= room) return true;
+  in.response.wants_body = false;
+  in.response.too_large = true;
+  Degrade(in, DegradedReason::kResponseBodyLimit);
+  if (in.rules.settings.response_body_limit_action != LimitAction::kReject) return false;
+  Wish wish;
+  wish.status = 500;
+  Decide(in, wish);
+  return false;
+}
+
+class KeepDecoded final : public DecodedSink {
+ public:
+  explicit KeepDecoded(Inspection& in) : in_(in) {}
+  bool TakeDecoded(std::string_view piece) override { return KeepBody(in_, piece); }
+
+ private:
+  Inspection& in_;
+};
+
 }  // namespace
 
 void ReadResponse(Inspection& in, const ResponseView& response) {
@@ -58,10 +91,14 @@ void ReadResponse(Inspection& in, const ResponseView& response) {
   if (!in.overlay.reads_response_body || !in.response.access || !HasBody(in) ||
       !IsText(in.rules.settings, HeaderOf(response, "content-type")))
     return;
-  const std::string_view encoding = Trim(HeaderOf(response, "content-encoding"));
-  if (!encoding.empty() && !EqualsIgnoreCase(encoding, "identity")) {
+  const ContentCodings codings = CodingsOf(response);
+  if (!codings.known()) {
     Degrade(in, DegradedReason::kResponseBodyEncoding);
     return;
+  }
+  if (codings.size() != 0) {
+    constexpr uint64_t kAnyRatio = ~uint64_t{0};  // the limit on the body bounds it
+    in.response.decoder = MakeBodyDecoder(codings, kAnyRatio, in.arena, in.memory);
   }
   in.response.wants_body = true;
 }
@@ -69,17 +106,15 @@ void ReadResponse(Inspection& in, const ResponseView& response) {
 void FeedResponse(Inspection& in, std::string_view chunk) {
   in.response.body_bytes += chunk.size();
   if (!in.response.wants_body) return;
-  const uint64_t limit = in.response.body_limit;
-  const uint64_t room = limit - std::min<uint64_t>(limit, in.response.body.size());
-  in.response.body.append(chunk.substr(0, room));
-  if (chunk.size() <= room) return;
-  in.response.wants_body = false;
-  in.response.too_large = true;
-  Degrade(in, DegradedReason::kResponseBodyLimit);
-  if (in.rules.settings.response_body_limit_action != LimitAction::kReject) return;
-  Wish wish;
-  wish.status = 500;
-  Decide(in, wish);
+  if (in.response.decoder == nullptr) {
+    KeepBody(in, chunk);
+    return;
+  }
+  in.response.wants_body = false;  // should it throw
+  KeepDecoded sink(in);
+  const BodyDecodeState state = in.response.decoder->Feed(chunk, sink);
+  in.response.wants_body = state == BodyDecodeState::kOk;
+  if (state == BodyDecodeState::kMalformed) Degrade(in, DegradedReason::kResponseBodyEncoding);
 }
 
 }  // namespace rasp

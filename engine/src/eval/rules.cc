@@ -11,6 +11,7 @@
 #include "eval/gate.h"
 #include "eval/matches.h"
 #include "eval/scan.h"
+#include "eval/stopwatch.h"
 #include "eval/variables.h"
 
 namespace rasp {
@@ -26,6 +27,7 @@ const char* End(std::string_view bytes) { return bytes.data() + bytes.size(); }
 // The value's operator run; on a match, `context` says what matched.
 bool Test(Inspection& in, const Link& link, const Transformed& value, MatchContext& context) {
   const std::string_view bytes = value.bytes;
+  if (in.profile != nullptr) ++in.profile->at(in.rule_index).tests;
   context = MatchContext{};
   context.geo = &in.geo;
   context.argument = link.has_macro_argument ? std::string_view(in.argument) : link.argument.text();
@@ -257,6 +259,16 @@ bool RunOne(Inspection& in, uint32_t index) {
   }
 }
 
+bool RunMeasured(Inspection& in, uint32_t index) {
+  if (in.profile == nullptr) return RunOne(in, index);
+  const Stopwatch watch;
+  const bool matched = RunOne(in, index);
+  RuleCost& cost = in.profile->at(index);
+  cost.nanoseconds += watch.Nanoseconds();
+  cost.matches += matched ? 1 : 0;
+  return matched;
+}
+
 // Nothing has to be run to know that the rule does not match.
 bool IsRuledOut(Inspection& in, Phase phase, uint32_t index) {
   try {
@@ -285,7 +297,7 @@ void RunRules(Inspection& in, Phase phase, uint32_t next, uint32_t end) {
       const bool planned = plan.kinds[i] == RuleKind::kPlanned;
       if (planned && IsRuledOut(in, phase, i)) continue;
       if ((planned || run++ % kRulesBetweenClockReads == 0) && in.OutOfTime()) return;
-      matched = RunOne(in, i);
+      matched = RunMeasured(in, i);
       if ((in.Settled() && !logging) || in.PhaseAllowed()) return;
     }
     if (matched && in.rules.rules[i].go_to != 0) next = in.rules.rules[i].go_to;

@@ -27,19 +27,51 @@ void MarkReachable(Inspection& in, uint32_t from, uint32_t end) {
   }
 }
 
-// Sets the hits of what a value matches.
-class Hits final : public ValueScan::Listener {
+// Which rules are looked for, as a number.
+uint64_t ScopeOf(const Inspection& in) {
+  uint64_t scope = 0;
+  for (const uint64_t word : in.reach) scope = (scope ^ word) * 0x9e3779b97f4a7c15u + 1;
+  return scope;
+}
+
+// Looks at values one after the other.
+class PhaseScan final : public ValueScan::Listener {
  public:
-  explicit Hits(Inspection& in) : in_(in) {}
+  PhaseScan(Inspection& in, Workspace& workspace)
+      : in_(in),
+        workspace_(workspace),
+        scope_(ScopeOf(in)),
+        scan_(in.rules, workspace, *this, in.profile) {}
+
+  void Look(uint32_t root, std::string_view value) {
+    const ValueMemo::Key key = {root, scope_, value};
+    const std::span<const uint32_t> known = workspace_.values.Find(key);
+    if (known.data() != nullptr) return Hit(known);
+    all_ = value.size() <= ValueMemo::kMaxBytes;
+    workspace_.passed.clear();
+    scan_.Run(root, value);
+    Hit(workspace_.passed);
+    if (all_) workspace_.values.Keep(key, workspace_.passed);
+  }
+
+  // Of a value that is remembered every test counts; of others those of rules without a hit so far.
   bool Wants(const PlanTest& test) override {
-    return HasBit(in_.reach, test.rule) && !HasBit(in_.hits, test.rule);
+    return HasBit(in_.reach, test.rule) && (all_ || !HasBit(in_.hits, test.rule));
   }
   void Matched(const PlanTest& test, std::string_view, const MatchContext&) override {
-    SetBit(in_.hits, test.rule);
+    workspace_.passed.push_back(static_cast<uint32_t>(&test - in_.rules.plan.tests.data()));
   }
 
  private:
+  void Hit(std::span<const uint32_t> tests) {
+    for (const uint32_t test : tests) SetBit(in_.hits, in_.rules.plan.tests[test].rule);
+  }
+
   Inspection& in_;
+  Workspace& workspace_;
+  uint64_t scope_;
+  ValueScan scan_;
+  bool all_ = false;
 };
 
 }  // namespace
@@ -53,8 +85,7 @@ void Scan(Inspection& in, Phase phase, uint32_t from) {
   in.scanned = true;
 
   const WorkspaceLease lease(in.rules);
-  Hits hits(in);
-  ValueScan scan(in.rules, *lease, hits);
+  PhaseScan scan(in, *lease);
   uint64_t bytes = 0;
   for (const PlanVariable& variable : in.rules.plan.phases[number]) {
     CollectAll(in, variable.whole);
@@ -65,7 +96,7 @@ void Scan(Inspection& in, Phase phase, uint32_t from) {
         bytes = 0;
       }
       const uint32_t root = variable.RootOf(value.name);
-      if (root != PlanVariable::kNone) scan.Run(root, value.value);
+      if (root != PlanVariable::kNone) scan.Look(root, value.value);
     }
   }
 }

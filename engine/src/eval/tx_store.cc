@@ -9,13 +9,6 @@
 namespace rasp {
 namespace {
 
-// FNV-1a of the lower-case name.
-uint32_t HashOf(std::string_view name) {
-  uint32_t hash = 2166136261u;
-  for (const char c : name) hash = (hash ^ static_cast<unsigned char>(ToLower(c))) * 16777619u;
-  return hash;
-}
-
 template <typename Entries>
 auto Locate(Entries& entries, uint32_t hash, std::string_view name) {
   return std::find_if(entries.begin(), entries.end(), [&](const TxStore::Entry& entry) {
@@ -25,28 +18,29 @@ auto Locate(Entries& entries, uint32_t hash, std::string_view name) {
 
 }  // namespace
 
-int32_t TxStore::SlotOf(std::string_view name) const {
-  const auto found =
-      std::find_if(slot_names_.begin(), slot_names_.end(),
-                   [&](const std::string& known) { return EqualsIgnoreCase(known, name); });
-  return found == slot_names_.end() ? -1 : static_cast<int32_t>(found - slot_names_.begin());
+int32_t TxStore::SlotOf(uint32_t hash, std::string_view name) const {
+  for (size_t slot = 0; slot < names_.hashes.size(); ++slot) {
+    if (names_.hashes[slot] == hash && EqualsIgnoreCase(names_.names[slot], name))
+      return static_cast<int32_t>(slot);
+  }
+  return -1;
 }
 
 void TxStore::Add(Entry entry) {
-  if (by_slot_.empty()) by_slot_.resize(slot_names_.size(), -1);
+  if (by_slot_.empty()) by_slot_.resize(names_.names.size(), -1);
   entries_.push_back(entry);
   if (entry.slot >= 0)
     by_slot_[static_cast<size_t>(entry.slot)] = static_cast<int32_t>(entries_.size() - 1);
 }
 
 void TxStore::Set(std::string_view name, std::string_view value) {
-  const uint32_t hash = HashOf(name);
+  const uint32_t hash = HashIgnoringCase(name);
   const auto found = Locate(entries_, hash, name);
   if (found != entries_.end()) {
     if (found->value != value) found->value = CopyTo(*arena_, value);
     return;
   }
-  Add({hash, SlotOf(name), CopyTo(*arena_, name), CopyTo(*arena_, value)});
+  Add({hash, SlotOf(hash, name), CopyTo(*arena_, name), CopyTo(*arena_, value)});
 }
 
 void TxStore::Set(int32_t slot, std::string_view name, std::string_view value, bool value_stays) {
@@ -56,7 +50,7 @@ void TxStore::Set(int32_t slot, std::string_view name, std::string_view value, b
   if (known != nullptr) {
     known->value = kept;
   } else {
-    Add({HashOf(name), slot, name, kept});
+    Add({names_.hashes[static_cast<size_t>(slot)], slot, name, kept});
   }
 }
 
@@ -69,7 +63,7 @@ void TxStore::Number() noexcept {
 }
 
 void TxStore::Erase(std::string_view name) {
-  const auto found = Locate(entries_, HashOf(name), name);
+  const auto found = Locate(entries_, HashIgnoringCase(name), name);
   if (found == entries_.end()) return;
   entries_.erase(found);
   Number();
@@ -81,7 +75,7 @@ void TxStore::Restore(std::pmr::vector<Entry>&& saved) noexcept {
 }
 
 const TxStore::Entry* TxStore::FindEntry(std::string_view name) const {
-  const auto found = Locate(entries_, HashOf(name), name);
+  const auto found = Locate(entries_, HashIgnoringCase(name), name);
   return found == entries_.end() ? nullptr : &*found;
 }
 

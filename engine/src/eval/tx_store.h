@@ -21,12 +21,18 @@ class TxStore {
     std::string_view value;
   };
 
+  struct SlotNames {
+    std::span<const std::string> names;  // in lower case
+    std::span<const uint32_t> hashes;    // HashIgnoringCase of them
+  };
+
   // Names and values are copied to `arena`, where they stay as they are until the transaction ends:
-  // a view of a value that was overwritten still holds. `slot_names`, in lower case, are those that
-  // can be asked for by their number.
-  TxStore(std::pmr::memory_resource* memory, std::pmr::memory_resource* arena,
-          std::span<const std::string> slot_names = {})
-      : arena_(arena), slot_names_(slot_names), entries_(memory), by_slot_(memory) {}
+  // a view of a value that was overwritten still holds. `names` are those that can be asked for by
+  // their number.
+  TxStore(std::pmr::memory_resource* memory, std::pmr::memory_resource* arena, SlotNames names)
+      : arena_(arena), names_(names), entries_(memory), by_slot_(memory) {}
+  TxStore(std::pmr::memory_resource* memory, std::pmr::memory_resource* arena)
+      : TxStore(memory, arena, SlotNames()) {}
 
   void Set(std::string_view name, std::string_view value);
   // The same by number. `name` outlives the transaction; if `value_stays`, so does the value.
@@ -47,12 +53,12 @@ class TxStore {
   void Restore(std::pmr::vector<Entry>&& saved) noexcept;
 
  private:
-  int32_t SlotOf(std::string_view name) const;
+  int32_t SlotOf(uint32_t hash, std::string_view name) const;
   void Add(Entry entry);
   void Number() noexcept;
 
   std::pmr::memory_resource* arena_;
-  std::span<const std::string> slot_names_;
+  SlotNames names_;
   std::pmr::vector<Entry> entries_;
   std::pmr::vector<int32_t> by_slot_;  // indexes into entries_, -1: not set; empty: none is set yet
 };

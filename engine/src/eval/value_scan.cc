@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "eval/value_scan.h"
 
+#include "eval/stopwatch.h"
+
 namespace rasp {
 
 bool ValueScan::Succeeds(const Link& link, std::string_view value) {
@@ -13,14 +15,25 @@ bool ValueScan::Succeeds(const Link& link, std::string_view value) {
   context_.capture_count = 0;
   context_.matched = value;
   context_.gave_up = false;
+  context_.wants_span = listener_.WantsSpan();
   const bool matches = rules_.conditions[link.condition]->Matches(value, context_);
   return context_.gave_up || matches != link.negated;
+}
+
+bool ValueScan::Measured(const PlanTest& test, std::string_view value) {
+  const Stopwatch watch;
+  const bool succeeds = Succeeds(*test.link, value);
+  RuleCost& cost = profile_->at(test.rule);
+  ++cost.tests;
+  cost.nanoseconds += watch.Nanoseconds();
+  return succeeds;
 }
 
 void ValueScan::RunTests(std::span<const uint32_t> tests, std::string_view value) {
   for (const uint32_t index : tests) {
     const PlanTest& test = rules_.plan.tests[index];
-    if (listener_.Wants(test) && Succeeds(*test.link, value))
+    if (!listener_.Wants(test)) continue;
+    if (profile_ == nullptr ? Succeeds(*test.link, value) : Measured(test, value))
       listener_.Matched(test, value, context_);
   }
   if (has_grams_) workspace_.grams.Clear();

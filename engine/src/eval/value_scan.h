@@ -6,6 +6,7 @@
 
 #include "eval/workspace.h"
 #include "operator/operator.h"
+#include "rasp/profile.h"
 
 namespace rasp {
 
@@ -18,13 +19,16 @@ class ValueScan {
     virtual ~Listener() = default;
     // Whether it matters if the test succeeds.
     virtual bool Wants(const PlanTest& test) = 0;
+    // Whether it matters where, too.
+    virtual bool WantsSpan() const { return false; }
     // It did, on `transformed`, or could not be decided.
     virtual void Matched(const PlanTest& test, std::string_view transformed,
                          const MatchContext& context) = 0;
   };
 
-  ValueScan(const CompiledRules& rules, Workspace& workspace, Listener& listener)
-      : rules_(rules), workspace_(workspace), listener_(listener) {}
+  // `profile`: where the tests' costs go; nullptr: nowhere.
+  ValueScan(const CompiledRules& rules, Workspace& workspace, Listener& listener, Profile* profile)
+      : rules_(rules), workspace_(workspace), listener_(listener), profile_(profile) {}
 
   // `root`: of a PlanVariable.
   void Run(uint32_t root, std::string_view value) { Visit(root, value, KindsIn(value)); }
@@ -33,10 +37,12 @@ class ValueScan {
   void Visit(uint32_t node, std::string_view value, ByteKinds kinds);
   void RunTests(std::span<const uint32_t> tests, std::string_view value);
   bool Succeeds(const Link& link, std::string_view value);
+  bool Measured(const PlanTest& test, std::string_view value);
 
   const CompiledRules& rules_;
   Workspace& workspace_;
   Listener& listener_;
+  Profile* profile_;
   bool has_grams_ = false;  // of the value whose tests are being run
   MatchContext context_;
 };

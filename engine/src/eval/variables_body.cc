@@ -168,7 +168,7 @@ void BodyVariables::Xml(Inspection& in, Sink& out) {
     const bool has_tree = body.kind == BodyKind::kXml && body.decodable_encoding &&
                           body.xml_arguments != XmlArguments::kOnly;
     if (!has_tree) return;
-    if (body.bytes > body.raw.size()) Degrade(in, DegradedReason::kRequestBodyLimit);
+    if (body.decoded > body.raw.size()) Degrade(in, DegradedReason::kRequestBodyLimit);
     return AddSelected(in, body.raw, body.tree, DegradedReason::kRequestBodyLimit, out);
   }
   for (const std::string_view text : in.body.facts.xml_text) out.Add("/*", text);

@@ -10,12 +10,12 @@ void NodeMemo::Forget() {
 
 NodeMemo::Answer NodeMemo::Of(const Plan& plan, uint32_t node, ByteKinds kinds) {
   if (entries_.empty()) {
-    entries_.resize(kEntries);
+    entries_.resize(size_t{1} << kEntryBits);
     stored_.reserve(kStored);
   }
-  uint64_t hash = (kinds ^ (uint64_t{node} << 48)) * 0x9e3779b97f4a7c15u;
-  hash ^= hash >> 29;
-  Entry& entry = entries_[hash & (kEntries - 1)];
+  // The upper bits of the product depend on all of the factor's.
+  const uint64_t hash = (kinds ^ uint64_t{node} * 0xff51afd7ed558ccdu) * 0x9e3779b97f4a7c15u;
+  Entry& entry = entries_[hash >> (64 - kEntryBits)];
   if (entry.node != node || entry.kinds != kinds) {
     found_tests_.clear();
     found_steps_.clear();

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/byte_buffer.h"
+#include "eval/value_memo.h"
 #include "match/gram_set.h"
 #include "rule/compiled_rules.h"
 
@@ -32,7 +33,7 @@ class NodeMemo {
     uint32_t steps = 0;  // those behind them
     ByteKinds kinds = 0;
   };
-  static constexpr size_t kEntries = 4096;       // a power of two; direct-mapped
+  static constexpr unsigned kEntryBits = 12;     // direct-mapped
   static constexpr size_t kStored = 128 * 1024;  // numbers; when they are full all is forgotten
 
   void Forget();
@@ -48,7 +49,9 @@ class Workspace final : public Scratch {
   Workspace() { buffers_.resize(kMaxTransforms + 1); }
 
   NodeMemo memo;
-  std::vector<uint32_t> steps;  // nodes that are still to be visited
+  ValueMemo values;
+  std::vector<uint32_t> passed;  // tests of the value being looked at
+  std::vector<uint32_t> steps;   // nodes that are still to be visited
   match::GramSet grams;
 
   // The buffer for what the step at that depth makes.

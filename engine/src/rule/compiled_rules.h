@@ -85,7 +85,9 @@ struct CompiledRules {
   std::vector<RuleInfo>
       infos;  // parallel to `rules`; both by phase, within it in the order they were added
   Plan plan;
-  std::vector<std::string> tx_names;      // by slot, in lower case: the names in TX that rules know
+  // The names in TX that rules know, in lower case, and their hashes, both by slot.
+  std::vector<std::string> tx_names;
+  std::vector<uint32_t> tx_name_hashes;
   std::array<uint32_t, 7> phase_begin{};  // rules of phase p: [phase_begin[p], phase_begin[p + 1])
   std::vector<std::pair<uint64_t, uint32_t>> by_id;  // sorted
   std::vector<RuleExample> examples;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/ascii.h"
+#include "core/byte_mask.h"
 #include "http/body/xml_query.h"
 #include "match/regex.h"
 #include "rule/variable.h"
@@ -19,12 +20,18 @@ namespace rasp {
 struct Selector {
   std::string name;
   std::unique_ptr<const match::Regex> regex;
+  std::string
+      prefix;  // if the expression is ^ and letters, digits, - or _ alone: these, else empty
 
   bool All() const { return regex == nullptr && name.empty(); }
   // `if_unknown` is the answer if a regular expression gives up for want of memory: true to look at
   // a value all the same, false not to exclude it.
   bool Accepts(std::string_view value_name, bool if_unknown) const {
     if (regex == nullptr) return name.empty() || EqualsIgnoreCase(name, value_name);
+    // Behind a newline ^ matches too.
+    if (!prefix.empty() && value_name.find('\n') == std::string_view::npos)
+      return StartsWithIgnoreCase(value_name, prefix);
+    if (!regex->presence().MayMatch(KindsIn(value_name))) return false;
     const match::Regex::Outcome outcome = regex->Search(value_name, nullptr);
     return outcome == match::Regex::Outcome::kGaveUp ? if_unknown
                                                      : outcome == match::Regex::Outcome::kMatch;

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "eval/value_memo.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace rasp {
+
+size_t ValueMemo::PlaceOf(const Key& key) {
+  uint64_t hash = key.scope ^ (uint64_t{key.root} << 32) ^ key.value.size();
+  const char* at = key.value.data();
+  size_t left = key.value.size();
+  const auto mix = [&hash](uint64_t word) {
+    hash = (hash ^ word) * 0x9e3779b97f4a7c15u;
+    hash ^= hash >> 32;
+  };
+  for (; left >= 8; left -= 8, at += 8) {
+    uint64_t word;
+    std::memcpy(&word, at, 8);
+    mix(word);
+  }
+  uint64_t word = 0;
+  if (left > 0) std::memcpy(&word, at, left);
+  mix(word);
+  return hash >> (64 - kEntryBits);
+}
+
+std::span<const uint32_t> ValueMemo::Find(const Key& key) const {
+  if (entries_.empty() || key.value.size() > kMaxBytes) return {};
+  const Entry& entry = entries_[PlaceOf(key)];
+  const bool same = entry.used && entry.root == key.root && entry.scope == key.scope &&
+                    std::string_view(entry.bytes.data(), entry.size) == key.value;
+  if (!same) return {};
+  return {entry.passed.data(), entry.passed_count};
+}
+
+void ValueMemo::Keep(const Key& key, std::span<const uint32_t> passed) {
+  if (key.value.size() > kMaxBytes || passed.size() > kMaxPassed) return;
+  if (entries_.empty()) entries_.resize(size_t{1} << kEntryBits);
+  Entry& entry = entries_[PlaceOf(key)];
+  entry.used = true;
+  entry.root = key.root;
+  entry.scope = key.scope;
+  entry.size = static_cast<uint16_t>(key.value.size());
+  entry.passed_count = static_cast<uint16_t>(passed.size());
+  std::copy(passed.begin(), passed.end(), entry.passed.begin());
+  std::copy(key.value.begin(), key.value.end(), entry.bytes.begin());
+}
+
+}  // namespace rasp
