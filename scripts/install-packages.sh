@@ -6,7 +6,7 @@ set -euo pipefail
 
 build=(g++ cmake ninja-build pkg-config nginx nginx-dev libre2-dev libpcre2-dev libmodsecurity-dev
   libmaxminddb-dev nlohmann-json3-dev libspdlog-dev
-  libxml2-dev libcli11-dev libyaml-cpp-dev libssl-dev)
+  libxml2-dev zlib1g-dev libbrotli-dev libzstd-dev libcli11-dev libyaml-cpp-dev libssl-dev)
 demo=("${build[@]}" python3 python3-lxml ca-certificates)
 test=("${demo[@]}" build-essential clang-14 clang-format-14 libclang-rt-14-dev llvm-14 libgtest-dev curl git
   python3-pytest python3-yaml python3-jsonschema python3-h2 openssl iproute2 debootstrap buildah

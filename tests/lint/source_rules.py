@@ -32,6 +32,9 @@ LIBRARIES: List[Tuple[str, str]] = [
     ("re2/", "engine/src/match engine/cli/ftw tests"),
     ("pcre2.h", "engine/src/match tests"),
     ("libxml/", "engine/src/http/body"),
+    ("zlib.h", "engine/src/http/coding tests"),
+    ("brotli/", "engine/src/http/coding tests"),
+    ("zstd", "engine/src/http/coding tests"),
     ("maxminddb.h", "engine/src/operator tests"),
     ("openssl/", "engine/src/transform engine/src/compile engine/src/audit engine/src/headers engine/cli tests"),
     ("nlohmann/", "engine/src/json_rules engine/src/audit engine/cli tests module/src/status_report.cc "
