@@ -44,8 +44,9 @@ class Regex {
   static constexpr uint32_t kDefaultMatchLimit = 100'000;
 
   // kGaveUp: memory could not be had, or the match limit is used up; treat as "must evaluate". That
-  // RE2's state cache (8 MiB a pattern) is full is no such case: RE2 then goes on with slower
-  // automata, still linear and with the same answer, and reports nothing.
+  // RE2's states fill their memory (memory_ceiling()) is no such case: RE2 then begins anew or goes
+  // on with slower automata, still linear and with the same answer, and reports nothing; see
+  // slow_searches().
   enum class Outcome : uint8_t { kNoMatch, kMatch, kGaveUp };
 
   static constexpr int kMaxCaptures = 10;
@@ -86,6 +87,19 @@ class Regex {
   const Presence& presence() const;
   int group_count() const;
   int64_t memory_bytes() const;  // program size, approximately
+  // What searches, whatever they search, add to a process's memory at most: RE2's states. It is
+  // chosen by the program's size, from kLeastStates to kMostStates. Most texts need a few
+  // hundredths of it.
+  int64_t memory_ceiling() const;
+  // How many searches through texts of kTimedBytes and more took longer than kSlowNanoseconds of
+  // CPU a byte, about ten times the usual, in this process since the start: hostile texts make RE2
+  // build states that it never needs again, until it goes on without them.
+  uint64_t slow_searches() const;
+
+  static constexpr int64_t kLeastStates = 128 << 10;
+  static constexpr int64_t kMostStates = 4 << 20;
+  static constexpr size_t kTimedBytes = 16 << 10;
+  static constexpr int64_t kSlowNanoseconds = 25;
 
  private:
   struct Impl;

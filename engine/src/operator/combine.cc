@@ -22,6 +22,18 @@ std::string_view FirstNote(const std::vector<OperatorPtr>& children) {
   return {};
 }
 
+int64_t SumOfCeilings(const std::vector<OperatorPtr>& children) {
+  int64_t sum = 0;
+  for (const OperatorPtr& child : children) sum += child->memory_ceiling();
+  return sum;
+}
+
+uint64_t SumOfSlowSearches(const std::vector<OperatorPtr>& children) {
+  uint64_t sum = 0;
+  for (const OperatorPtr& child : children) sum += child->slow_searches();
+  return sum;
+}
+
 // Each child starts with no captures, so those of the last one that matched remain.
 class AllOf final : public Operator {
  public:
@@ -40,6 +52,8 @@ class AllOf final : public Operator {
   }
   const match::Presence* presence() const override { return &presence_; }
   std::string_view note() const override { return FirstNote(children_); }
+  int64_t memory_ceiling() const override { return SumOfCeilings(children_); }
+  uint64_t slow_searches() const override { return SumOfSlowSearches(children_); }
 
  private:
   std::vector<OperatorPtr> children_;
@@ -61,6 +75,8 @@ class AnyOf final : public Operator {
   }
   const match::Presence* presence() const override { return &presence_; }
   std::string_view note() const override { return FirstNote(children_); }
+  int64_t memory_ceiling() const override { return SumOfCeilings(children_); }
+  uint64_t slow_searches() const override { return SumOfSlowSearches(children_); }
 
  private:
   std::vector<OperatorPtr> children_;
@@ -82,6 +98,8 @@ class Not final : public Operator {
     return undecided || !matched;
   }
   std::string_view note() const override { return child_->note(); }
+  int64_t memory_ceiling() const override { return child_->memory_ceiling(); }
+  uint64_t slow_searches() const override { return child_->slow_searches(); }
 
  private:
   OperatorPtr child_;

@@ -142,6 +142,8 @@ class Verify final : public Operator {
   }
   const match::Presence* presence() const override { return &presence_; }
   std::string_view note() const override { return regex_.note(); }
+  int64_t memory_ceiling() const override { return regex_.memory_ceiling(); }
+  uint64_t slow_searches() const override { return regex_.slow_searches(); }
 
  private:
   Regex regex_;

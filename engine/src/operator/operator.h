@@ -65,6 +65,10 @@ class Operator {
   // What a host should know of it: that it is not run in linear time or never matches, and why.
   // Empty: nothing.
   virtual std::string_view note() const { return {}; }
+  // What matching, whatever the inputs, adds to a process's memory at most, in bytes.
+  virtual int64_t memory_ceiling() const { return 0; }
+  // How often an input was hostile to it, in this process; see match::Regex::slow_searches().
+  virtual uint64_t slow_searches() const { return 0; }
   // It never matches: what it needs is not there.
   virtual bool inert() const { return false; }
 };

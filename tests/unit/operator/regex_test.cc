@@ -140,5 +140,22 @@ class RegexErrorsTest : public testing::TestWithParam<OperatorError> {};
 TEST_P(RegexErrorsTest, AreExplained) { CheckError(GetParam()); }
 INSTANTIATE_TEST_SUITE_P(Cases, RegexErrorsTest, testing::ValuesIn(kErrors), ErrorName);
 
+// What a host shows of the memory that rules may take is the sum over their operators.
+TEST(RxMemory, IsSummedUpOverCombinations) {
+  const OperatorPtr one = MakeOperator("rx", "a.*b");
+  EXPECT_GT(one->memory_ceiling(), 0);
+  EXPECT_EQ(one->slow_searches(), 0u);
+  EXPECT_EQ(MakeOperator("contains", "a")->memory_ceiling(), 0);
+  const auto parts = [] {
+    std::vector<OperatorPtr> children;
+    for (const std::string_view pattern : {"a.*b", "c.*d"})
+      children.push_back(MakeOperator("rx", pattern));
+    return children;
+  };
+  EXPECT_EQ(MakeAllOf(parts())->memory_ceiling(), 2 * one->memory_ceiling());
+  EXPECT_EQ(MakeAnyOf(parts())->memory_ceiling(), 2 * one->memory_ceiling());
+  EXPECT_EQ(MakeNot(MakeOperator("rx", "a.*b"))->memory_ceiling(), one->memory_ceiling());
+}
+
 }  // namespace
 }  // namespace rasp
