@@ -32,6 +32,7 @@ struct Counters {
   Counter not_enforced;
   Counter refused_by_nginx;    // answered by nginx itself before anything could be inspected
   Counter uninspected;         // no memory for a transaction
+  Counter streamed;            // request bodies sent on while they arrived
   Counter compared;            // by a second engine, too
   Counter verdicts_differing;  // of those
   Counter rules_differing;     // of those: other rules logged a match

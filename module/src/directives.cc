@@ -405,6 +405,8 @@ ngx_command_t kDirectives[] = {
      NGX_HTTP_LOC_CONF_OFFSET, offsetof(LocationConf, transaction_id), nullptr},
     {ngx_string("modsecurity_use_error_log"), kAnywhere | NGX_CONF_FLAG, ngx_conf_set_flag_slot,
      NGX_HTTP_LOC_CONF_OFFSET, offsetof(LocationConf, modsec_error_log), nullptr},
+    {ngx_string("rasp_stream_window"), kAnywhere | NGX_CONF_TAKE1, ngx_conf_set_size_slot,
+     NGX_HTTP_LOC_CONF_OFFSET, offsetof(LocationConf, stream_window), nullptr},
     {ngx_string("rasp_debug_malloc"), kAnywhere | NGX_CONF_FLAG, ngx_conf_set_flag_slot,
      NGX_HTTP_LOC_CONF_OFFSET, offsetof(LocationConf, debug_malloc), nullptr},
     ngx_null_command,

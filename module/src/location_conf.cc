@@ -8,9 +8,12 @@
 #include "event_log.h"
 #include "guarded.h"
 #include "ruleset_registry.h"
+#include "streaming_handlers.h"
 
 namespace rasp {
 namespace {
+
+constexpr std::size_t kStreamWindow = 64 * 1024;
 
 constexpr LimitDef kLimits[] = {
     {"body", LimitUnit::kBytes,
@@ -137,6 +140,7 @@ void MergeSettings(const LocationConf& prev, LocationConf& conf) {
   ngx_conf_merge_value(conf.threshold, prev.threshold, defaults.threshold);
   ngx_conf_merge_value(conf.response_threshold, prev.response_threshold,
                        defaults.response_threshold);
+  ngx_conf_merge_size_value(conf.stream_window, prev.stream_window, kStreamWindow);
   ngx_conf_merge_value(conf.debug_malloc, prev.debug_malloc, 0);
   if (conf.engine == NGX_CONF_UNSET_UINT) conf.sample = prev.sample;
   ngx_conf_merge_uint_value(conf.engine, prev.engine, static_cast<ngx_uint_t>(Engine::kNative));
@@ -296,6 +300,10 @@ void* CreateMainConf(ngx_conf_t* cf) noexcept {
     if (ngx_array_init(&conf->locations, cf->pool, 16, sizeof(LocationEntry)) != NGX_OK) {
       return nullptr;
     }
+    if (ngx_array_init(&conf->streaming_handlers, cf->pool, 8, sizeof(StreamingHandler)) !=
+        NGX_OK) {
+      return nullptr;
+    }
     conf->rulesets = RulesetRegistry::Create(cf->pool);
     return conf->rulesets == nullptr ? nullptr : conf;
   });
@@ -319,6 +327,7 @@ void* CreateLocationConf(ngx_conf_t* cf) noexcept {
   conf->block_page = static_cast<const BlockPage*>(NGX_CONF_UNSET_PTR);
   conf->log = static_cast<EventLog*>(NGX_CONF_UNSET_PTR);
   conf->headers = static_cast<const HeaderPreset*>(NGX_CONF_UNSET_PTR);
+  conf->stream_window = NGX_CONF_UNSET_SIZE;
   conf->debug_malloc = NGX_CONF_UNSET;
   conf->engine = NGX_CONF_UNSET_UINT;
   conf->status = NGX_CONF_UNSET_UINT;

@@ -65,6 +65,7 @@ struct LocationConf {
   const HeaderPreset* headers;  // nullptr: off
   ngx_uint_t engine;            // rasp::Engine
   ngx_uint_t sample;            // kCompare: of 10'000 requests, how many are compared
+  size_t stream_window;         // bytes of a streamed body that are kept back until the verdict
   ngx_flag_t debug_malloc;      // every allocation of a transaction is a malloc of its own
   ngx_uint_t status;            // StatusAccess; not inherited
 
@@ -121,9 +122,10 @@ struct LocationEntry {
 
 struct MainConf {
   RulesetRegistry* rulesets;
-  ngx_array_t logs;       // of EventLog*
-  ngx_array_t locations;  // of LocationEntry
-  bool audits;            // some location has an audit log
+  ngx_array_t logs;                // of EventLog*
+  ngx_array_t locations;           // of LocationEntry
+  ngx_array_t streaming_handlers;  // of StreamingHandler
+  bool audits;                     // some location has an audit log
   ngx_shm_zone_t* counters;
   ngx_int_t request_id;  // index of nginx's variable
 };

@@ -9,6 +9,7 @@
 #include "location_conf.h"
 #include "phase_handlers.h"
 #include "response_filters.h"
+#include "streaming_handlers.h"
 #include "variables.h"
 #include "worker_store.h"
 
@@ -51,6 +52,7 @@ ngx_int_t Postconfigure(ngx_conf_t* cf) noexcept {
   conf.request_id = ngx_http_get_variable_index(cf, &request_id);
   conf.counters = AddCounterZone(cf);
   if (conf.request_id == NGX_ERROR || conf.counters == nullptr) return NGX_ERROR;
+  if (!FindStreamingHandlers(cf, conf.streaming_handlers)) return NGX_ERROR;
 
   if (!AddHandler(cf, NGX_HTTP_PREACCESS_PHASE, OnGate) ||
       !AddHandler(cf, NGX_HTTP_ACCESS_PHASE, OnRequest) ||

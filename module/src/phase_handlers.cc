@@ -6,6 +6,7 @@
 #include "body_filter.h"
 #include "location_conf.h"
 #include "request_context.h"
+#include "streaming_handlers.h"
 #include "transaction_log.h"
 #include "upstream_headers.h"
 
@@ -63,16 +64,34 @@ ngx_int_t ReadBody(ngx_http_request_t* r, RequestContext& ctx) {
   return Finalize(r, NGX_DONE);  // gives back the reference that the reader took
 }
 
+// A body that nginx holds in memory in any case is judged before anything of it goes on.
+bool FitsBuffer(ngx_http_request_t* r) {
+  const auto* const core =
+      static_cast<ngx_http_core_loc_conf_t*>(ngx_http_get_module_loc_conf(r, ngx_http_core_module));
+  return !r->headers_in.chunked &&
+         r->headers_in.content_length_n <= static_cast<off_t>(core->client_body_buffer_size);
+}
+
+// Reads the body, or lets the content handler do it if that sends it on while it arrives: then the
+// body filter judges it.
+ngx_int_t TakeBody(ngx_http_request_t* r, RequestContext& ctx) {
+  if (FitsBuffer(r) || !StreamsBody(r, MainConfOf(r).streaming_handlers)) return ReadBody(r, ctx);
+  ctx.step = Step::kStreaming;
+  if (ctx.conf->has_response_body_rules) ConcealFromUpstream(r, ctx);
+  return NGX_DECLINED;
+}
+
 ngx_int_t InspectHeaders(ngx_http_request_t* r, RequestContext& ctx) {
   ctx.view.client = ClientOf(r);
   ctx.view.routed_path = ViewOf(r->uri);
   const Verdict verdict = ctx.tx.OnRequestHeaders(ctx.view);
   if (verdict.Blocks()) return Answer(r, ctx, verdict);
-  if (HasBody(r) && ctx.tx.WantsRequestBody()) return ReadBody(r, ctx);
+  if (HasBody(r) && ctx.tx.WantsRequestBody()) return TakeBody(r, ctx);
   return Answer(r, ctx, ctx.tx.OnRequestBodyEnd());
 }
 
 ngx_int_t InspectBodyEnd(ngx_http_request_t* r, RequestContext& ctx) {
+  if (ctx.judged) return Answer(r, ctx, {});  // the body filter carried out what there was to do
   if (!ctx.body_fed) {
     const Verdict verdict = FeedStoredBody(r, ctx);
     if (verdict.Blocks()) return Answer(r, ctx, verdict);
@@ -110,6 +129,9 @@ ngx_int_t OnRequest(ngx_http_request_t* r) noexcept {
                               // what arrived
     case Step::kBodyRead:
       return InspectBodyEnd(r, *ctx);
+    case Step::kStreaming:  // an internal redirect: perhaps to where nothing streams
+      if (r->request_body == nullptr) return TakeBody(r, *ctx);
+      break;
     case Step::kGate:
     case Step::kDone:
       break;

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 
+#include "body_stream.h"
 #include "location_conf.h"
 #include "ngx.h"
 #include "rasp/inspector.h"
@@ -15,7 +16,14 @@
 namespace rasp {
 
 // How far the request's side has come.
-enum class Step : uint8_t { kGate, kHeaders, kReadingBody, kBodyRead, kDone };
+enum class Step : uint8_t {
+  kGate,
+  kHeaders,
+  kReadingBody,  // whole, before the request goes on
+  kBodyRead,
+  kStreaming,  // the request goes on; its content handler reads the body, part by part
+  kDone,
+};
 
 // What happens to the response as it passes.
 enum class ResponseStep : uint8_t {
@@ -53,8 +61,11 @@ struct RequestContext {
   bool page_pending = false;
   bool enforced = false;  // the client got (or gets) the refusal
   bool body_fed = false;  // the body filter has seen the body's bytes
+  bool judged = false;    // the verdict on the request has fallen
+  bool streamed = false;  // counted as such
   bool finished = false;  // counted and logged
   HeldBody held;
+  BodyStream stream;
 
   // What the client asked for and the upstream is not told.
   ConcealedField* concealed = nullptr;

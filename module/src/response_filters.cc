@@ -74,6 +74,21 @@ bool MustFlow(ngx_http_request_t* r) {
   });
 }
 
+// The application (or nginx) answers before the request's body has come to its end. What came is
+// judged: the application has had most of it. A conversation (gRPC) goes on, and so does the
+// inspection of its request.
+Verdict JudgeEarly(ngx_http_request_t* r, RequestContext& ctx) {
+  if (r->upstream != nullptr && r->upstream->conf->preserve_output) return {};
+  ctx.step = Step::kDone;
+  ctx.judged = true;
+  const Verdict verdict = ctx.tx.OnRequestBodyEnd();
+  // An answer that refuses the request, or that no application gave, hangs on nothing that is still
+  // to come.
+  const bool accepted = r->upstream != nullptr && r->headers_out.status < NGX_HTTP_BAD_REQUEST;
+  if (accepted && !verdict.Blocks()) ctx.tx.OnRequestBodyUnreadable();
+  return verdict;
+}
+
 // Runs once for each response that is about to be sent: again if a filter further on, or an error,
 // replaced it.
 ngx_int_t OnHeader(ngx_http_request_t* r) noexcept {
@@ -81,6 +96,10 @@ ngx_int_t OnHeader(ngx_http_request_t* r) noexcept {
   if (ctx == nullptr) return r == r->main ? SendHeader(r) : next_header_filter(r);
   RevealHeaders(r, *ctx);
   if (ctx->page_pending) return SendPage(r, *ctx);
+  if (ctx->step == Step::kStreaming) {
+    const Verdict verdict = JudgeEarly(r, *ctx);
+    if (verdict.Blocks()) return RefuseResponse(r, *ctx, verdict);
+  }
 
   const bool inspect =
       ctx->response == ResponseStep::kNotSeen && ctx->step == Step::kDone && !ctx->refusal.Blocks();

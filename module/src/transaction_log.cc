@@ -83,4 +83,9 @@ void RecordTransaction(ngx_http_request_t* r) noexcept {
 
 void CountUninspected(ngx_http_request_t* r) noexcept { Add(CountersOfRequest(r).uninspected); }
 
+void CountStreamed(ngx_http_request_t* r, RequestContext& ctx) noexcept {
+  if (!ctx.streamed) Add(CountersOfRequest(r).streamed);
+  ctx.streamed = true;
+}
+
 }  // namespace rasp

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ngx.h"
+#include "request_context.h"
 
 namespace rasp {
 
@@ -12,5 +13,8 @@ void RecordTransaction(ngx_http_request_t* r) noexcept;
 
 // Counts a request that could not be inspected for want of memory.
 void CountUninspected(ngx_http_request_t* r) noexcept;
+
+// Counts a request whose body is sent on while it arrives, once.
+void CountStreamed(ngx_http_request_t* r, RequestContext& ctx) noexcept;
 
 }  // namespace rasp

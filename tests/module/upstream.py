@@ -15,15 +15,34 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def log_message(self, *_):
         pass
 
-    def body(self):
+    def pieces(self):
+        """The body as it arrives; ends early where the connection does, and then says so in `cut`."""
         if "chunked" in self.headers.get("Transfer-Encoding", ""):
-            data = b""
-            while size := int(self.rfile.readline().split(b";")[0], 16):
-                data += self.rfile.read(size)
+            while size := int(self.rfile.readline().split(b";")[0] or b"0", 16):
+                yield from self.exactly(size)
                 self.rfile.readline()
-            self.rfile.readline()
-            return data
-        return self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            self.cut = self.rfile.readline() != b"\r\n"
+        else:
+            yield from self.exactly(int(self.headers.get("Content-Length", 0)))
+
+    def exactly(self, size):
+        while size:
+            data = self.rfile.read1(min(size, 1 << 20))
+            if not data:
+                self.cut = True
+                return
+            size -= len(data)
+            yield data
+
+    def body(self):
+        """None if the connection ended before the body did. Of a body for /sink only the length is kept."""
+        self.cut, self.received, kept = False, 0, []
+        for data in self.pieces():
+            self.received += len(data)
+            self.server.received += len(data)
+            if not self.path.startswith("/sink"):
+                kept.append(data)
+        return None if self.cut else b"".join(kept)
 
     def answer(self, body, status=200, content_type="text/html", **headers):
         self.send_response(status)
@@ -37,8 +56,20 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.wfile.write(body)
 
     def handle_request(self):
-        self.server.seen.append({"method": self.command, "path": self.path, "headers": list(self.headers.items()),
-                                 "body": self.body()})
+        if self.path.startswith("/early"):  # answers without having read the body
+            self.close_connection = True
+            self.answer(b"early", status=int(self.path[len("/early/"):]))
+            self.connection.settimeout(5)
+            while self.rfile.read1(65536):  # or closing would reset the connection
+                pass
+            return
+        body = self.body()
+        request = {"method": self.command, "path": self.path, "headers": list(self.headers.items()), "body": body}
+        if body is None:
+            self.server.cut.append(dict(request, received=self.received))
+            self.close_connection = True
+            return
+        self.server.seen.append(request)
         path = self.path.split("?")[0]
         route = getattr(self, "route" + path.replace("/", "_"), None)
         if route:
@@ -51,6 +82,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def route_echo(self):
         self.answer(json.dumps(dict(self.server.seen[-1], body=self.server.seen[-1]["body"].decode("latin-1"))).encode(),
                     content_type="application/json")
+
+    def route_sink(self):
+        self.answer(str(self.received).encode())
 
     def route_secret(self):
         self.answer(SECRET)
@@ -146,12 +180,22 @@ class Upstream:
         self.reset()
 
     def reset(self):
-        self.server.seen = []
+        self.server.seen = []      # requests that came whole
+        self.server.cut = []       # requests whose connection ended before their body did
+        self.server.received = 0   # bytes of bodies so far
         self.server.proceed = threading.Event()
 
     @property
     def seen(self):
         return self.server.seen
+
+    @property
+    def cut(self):
+        return self.server.cut
+
+    @property
+    def received(self):
+        return self.server.received
 
     def proceed(self):
         self.server.proceed.set()
