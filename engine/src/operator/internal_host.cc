@@ -104,40 +104,49 @@ char FoldCodePoint(unsigned code) {
   return '\0';
 }
 
-std::string DecodePercent(std::string_view text) {
-  std::string out;
-  for (size_t i = 0; i < text.size(); ++i) {
-    const int high = text[i] == '%' && i + 2 < text.size() ? HexValue(text[i + 1]) : -1;
-    const int low = high < 0 ? -1 : HexValue(text[i + 2]);
-    if (low < 0) {
-      out += text[i];
-    } else {
-      out += static_cast<char>(high * 16 + low);
-      i += 2;
-    }
+// A host as resolvers would read it: percent-encoding undone, lower case, ASCII where IDNA would
+// make it so; soft hyphens and the like fall through as they are.
+class FoldedHost {
+ public:
+  // REQUIRES: host.size() <= kLongestHost
+  explicit FoldedHost(std::string_view host) {
+    DecodePercent(host);
+    Fold();
   }
-  return out;
-}
+  std::string_view text() const { return {bytes_.data(), size_}; }
 
-// Lower case, ASCII where IDNA would make it so, soft hyphens and the like left out by falling
-// through as they are.
-std::string FoldHost(std::string_view host) {
-  const std::string decoded = DecodePercent(host);
-  std::string out;
-  for (size_t i = 0; i < decoded.size();) {
-    const auto at = [&decoded](size_t k) { return static_cast<unsigned char>(decoded[k]); };
-    if ((at(i) & 0xf0) == 0xe0 && i + 2 < decoded.size()) {
-      const unsigned code = (at(i) & 0x0fu) << 12 | (at(i + 1) & 0x3fu) << 6 | (at(i + 2) & 0x3fu);
-      if (const char folded = FoldCodePoint(code); folded != '\0') {
-        out += folded;
-        i += 3;
-        continue;
-      }
+ private:
+  void DecodePercent(std::string_view text) {
+    for (size_t i = 0; i < text.size(); ++i) {
+      const int high = text[i] == '%' && i + 2 < text.size() ? HexValue(text[i + 1]) : -1;
+      const int low = high < 0 ? -1 : HexValue(text[i + 2]);
+      bytes_[size_++] = low < 0 ? text[i] : static_cast<char>(high * 16 + low);
+      if (low >= 0) i += 2;
     }
-    out += ToLower(decoded[i++]);
   }
-  return out;
-}
+
+  // In place: nothing becomes longer.
+  void Fold() {
+    const auto at = [this](size_t k) { return static_cast<unsigned char>(bytes_[k]); };
+    size_t end = 0;
+    for (size_t i = 0; i < size_;) {
+      if ((at(i) & 0xf0) == 0xe0 && i + 2 < size_) {
+        const unsigned code =
+            (at(i) & 0x0fu) << 12 | (at(i + 1) & 0x3fu) << 6 | (at(i + 2) & 0x3fu);
+        if (const char folded = FoldCodePoint(code); folded != '\0') {
+          bytes_[end++] = folded;
+          i += 3;
+          continue;
+        }
+      }
+      bytes_[end++] = ToLower(bytes_[i++]);
+    }
+    size_ = end;
+  }
+
+  std::array<char, kLongestHost> bytes_;
+  size_t size_ = 0;
+};
 
 // The host without brackets, zone, port and trailing dots.
 std::string_view StripPort(std::string_view host) {
@@ -221,15 +230,20 @@ bool IsInternalName(std::string_view host) {
 bool IsWildcardOfInternal(std::string_view host) {
   for (const std::string_view suffix : kWildcardSuffixes) {
     if (!host.ends_with(suffix)) continue;
-    std::string name(host.substr(0, host.size() - suffix.size()));
-    std::replace(name.begin(), name.end(), '-', '.');
+    const std::string_view name = host.substr(0, host.size() - suffix.size());
+    const auto parts = [](char c) { return c == '.' || c == '-'; };
     size_t begin = name.size();
-    for (int dots = 0; begin > 0 && (name[begin - 1] != '.' || dots++ < 3);) --begin;
-    const auto quad = ReadNumericHost(std::string_view(name).substr(begin));
+    for (int seen = 0; begin > 0 && (!parts(name[begin - 1]) || seen++ < 3);) --begin;
+    std::array<char, kLongestHost> dotted;
+    const auto end = std::replace_copy(name.begin() + static_cast<std::ptrdiff_t>(begin),
+                                       name.end(), dotted.begin(), '-', '.');
+    const auto quad = ReadNumericHost(std::string_view(dotted.begin(), end));
     if (quad && quad->parts == 4) return IsInternalV4(quad->address);
-    const size_t dot = name.rfind('.');
-    const std::string last = "0x" + name.substr(dot == std::string::npos ? 0 : dot + 1);
-    const auto hex = last.size() == 10 ? ReadNumericHost(last) : std::nullopt;
+    const std::string_view last = name.substr(name.find_last_of(".-") + 1);  // npos + 1 is 0
+    std::array<char, 10> digits = {'0', 'x'};
+    if (last.size() != digits.size() - 2) return false;
+    std::copy(last.begin(), last.end(), digits.begin() + 2);
+    const auto hex = ReadNumericHost({digits.data(), digits.size()});
     return hex && IsInternalV4(hex->address);
   }
   return false;
@@ -259,8 +273,8 @@ bool IsInternalAddress(const IpAddress& address) {
 
 bool IsInternalHost(std::string_view host) {
   if (host.empty() || host.size() > kLongestHost) return false;
-  const std::string folded = FoldHost(host);
-  const std::string_view name = StripPort(folded);
+  const FoldedHost folded(host);
+  const std::string_view name = StripPort(folded.text());
   if (const auto address = ParseIpAddress(name)) return IsInternalAddress(*address);
   if (const auto numeric = ReadNumericHost(name)) return IsInternalV4(numeric->address);
   return IsInternalByName(name);
@@ -268,8 +282,8 @@ bool IsInternalHost(std::string_view host) {
 
 bool LooksLikeInternalHost(std::string_view text) {
   if (text.empty() || text.size() > kLongestHost) return false;
-  const std::string folded = FoldHost(text);
-  const std::string_view name = StripPort(folded);
+  const FoldedHost folded(text);
+  const std::string_view name = StripPort(folded.text());
   if (const auto numeric = ReadNumericHost(name)) {
     const bool plain =
         numeric->parts == 4 || (numeric->hex && numeric->parts == 1 && numeric->digits >= 10);

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <cstring>
+
 #include "core/ascii.h"
 #include "operator/argument.h"
 #include "operator/tables.h"
@@ -38,6 +40,18 @@ class Text final : public Operator {
   Presence presence_;
 };
 
+// string_view::find() takes the product of both lengths where text and argument repeat themselves,
+// and an argument with macros is as long as a request likes; memmem() does not.
+size_t FindText(std::string_view input, std::string_view wanted, size_t from = 0) {
+  if (wanted.size() > input.size() || from > input.size() - wanted.size()) {
+    return std::string_view::npos;
+  }
+  const void* const found =
+      memmem(input.data() + from, input.size() - from, wanted.data(), wanted.size());
+  return found == nullptr ? std::string_view::npos
+                          : static_cast<size_t>(static_cast<const char*>(found) - input.data());
+}
+
 std::string_view BeginsWith(std::string_view input, std::string_view wanted) {
   return input.starts_with(wanted) ? input.substr(0, wanted.size()) : std::string_view();
 }
@@ -47,14 +61,14 @@ std::string_view EndsWith(std::string_view input, std::string_view wanted) {
 }
 
 std::string_view Contains(std::string_view input, std::string_view wanted) {
-  const size_t at = input.find(wanted);
+  const size_t at = FindText(input, wanted);
   return at == std::string_view::npos ? std::string_view() : input.substr(at, wanted.size());
 }
 
 // A word ends where no ASCII letter follows; digits and _ do not prolong it, as in ModSecurity 3.
 std::string_view ContainsWord(std::string_view input, std::string_view wanted) {
-  for (size_t at = input.find(wanted); at != std::string_view::npos;
-       at = input.find(wanted, at + 1)) {
+  for (size_t at = FindText(input, wanted); at != std::string_view::npos;
+       at = FindText(input, wanted, at + 1)) {
     const size_t end = at + wanted.size();
     const bool begins = at == 0 || !IsAlpha(input[at - 1]);
     const bool ends = end == input.size() || !IsAlpha(input[end]);
@@ -69,7 +83,7 @@ std::string_view Equal(std::string_view input, std::string_view wanted) {
 
 // The other way round: the input occurs in the argument.
 std::string_view Within(std::string_view input, std::string_view list) {
-  return list.find(input) == std::string_view::npos ? std::string_view() : input;
+  return FindText(list, input) == std::string_view::npos ? std::string_view() : input;
 }
 
 Presence Anything(std::string_view) { return {}; }

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <chrono>
+#include <string>
+
 #include "operator/operator_cases.h"
 
 namespace rasp {
@@ -75,6 +78,19 @@ TEST(EndsWith, SpanIsTheLastOccurrence) {
 TEST(ContainsWord, IsLinearInItsOccurrences) {
   const OperatorPtr op = MakeOperator("containsWord", "a");
   EXPECT_FALSE(Evaluation(*op, std::string(8 << 20, 'a')).matched);
+}
+
+// An argument with macros may be as long as a value, and both may repeat themselves.
+TEST(ContainsOperator, TakesLinearTimeWhateverTheArgument) {
+  const std::string value(512 << 10, 'a');
+  const std::string wanted = std::string(256 << 10, 'a') + "b";
+  const auto start = std::chrono::steady_clock::now();
+  for (const std::string_view name : {"contains", "containsWord", "strmatch"}) {
+    const OperatorPtr op = MakeOperator(name, "", true);
+    EXPECT_FALSE(Evaluation(*op, value, wanted).matched) << name;
+  }
+  EXPECT_FALSE(Evaluation(*MakeOperator("within", "", true), wanted, value).matched);
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(1));
 }
 
 }  // namespace
