@@ -56,6 +56,12 @@ void FactSink::MakeRoom(size_t bytes) {
   SetOpenEnd();
 }
 
+void FactSink::Prepare(size_t bytes) {
+  const auto open = static_cast<uint64_t>(used_ - open_);
+  const uint64_t limit = OpenLimit();
+  if (bytes <= limit - std::min(limit, open)) MakeRoom(bytes);
+}
+
 bool FactSink::AppendSlowly(std::string_view text) {
   const auto open = static_cast<uint64_t>(used_ - open_);
   const uint64_t limit = OpenLimit();

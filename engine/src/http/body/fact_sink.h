@@ -40,6 +40,14 @@ class FactSink {
     used_ += text.size();
     return true;
   }
+  // The same for what is to be written in place: room for so many bytes, of which Advance says how
+  // many were written; nullptr if there is not so much without ado.
+  char* Space(size_t bytes) {
+    return bytes <= static_cast<size_t>(open_end_ - used_) ? used_ : nullptr;
+  }
+  void Advance(size_t bytes) { used_ += bytes; }
+  // Makes room for so many bytes, if that fits the limits.
+  void Prepare(size_t bytes);
   // What was appended was the name.
   void EndName();
   // Both at once. `told`: should the value not be kept, the watcher is to see its name too.

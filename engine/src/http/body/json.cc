@@ -8,6 +8,7 @@
 #include "http/body/json_string.h"
 #include "http/body/parsers.h"
 #include "http/body/utf8_check.h"
+#include "http/byte_scan.h"
 
 namespace rasp {
 namespace {
@@ -17,7 +18,24 @@ constexpr std::string_view kStructural = "{}[],: \t\r\n";
 
 constexpr bool IsJsonSpace(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 constexpr bool IsControl(char c) { return static_cast<unsigned char>(c) < 0x20; }
-constexpr bool EndsPlainText(char c) { return c == '"' || c == '\\'; }
+constexpr bool EndsText(char c) { return c == '"' || c == '\\'; }
+
+// From `at` on, what is ASCII and needs no look: neither control characters nor the end of a text.
+size_t SkipPlain(std::string_view text, size_t at) {
+  namespace scan = byte_scan;
+  for (; text.size() - at >= sizeof(uint64_t); at += sizeof(uint64_t)) {
+    const uint64_t word = scan::Load(text.data() + at);
+    if ((word & scan::kHigh) != 0) break;
+    const uint64_t found =
+        scan::Below(word, 0x20) | scan::Equal(word, '"') | scan::Equal(word, '\\');
+    if (found != 0) return at + scan::FirstOf(found);
+  }
+  while (at < text.size() && !IsControl(text[at]) && !EndsText(text[at]) &&
+         static_cast<unsigned char>(text[at]) < 0x80)
+    ++at;
+  return at;
+}
+
 constexpr bool EndsBareWord(char c) {
   return IsJsonSpace(c) || c == ',' || c == ':' || c == '"' || c == '[' || c == ']' || c == '{' ||
          c == '}';
@@ -239,21 +257,32 @@ class JsonParser final : public BodyParser {
       if (taken) chunk.remove_prefix(1);
       return;
     }
-    const std::string_view plain = TextUpTo(chunk, EndsPlainText);
-    if (reading_ == Reading::kString && std::any_of(plain.begin(), plain.end(), IsControl)) {
-      SyntaxError("a JSON string has an unescaped control character");
-    }
-    utf8_.Take(plain);
+    const std::string_view plain = PlainText(chunk);
     if (!Append(plain)) return;
     chunk.remove_prefix(plain.size());
     if (chunk.empty()) return;
     if (chunk.front() == '"') {
       EndText();
     } else {
-      utf8_.Take(chunk.substr(0, 1));
+      utf8_.Take(static_cast<uint8_t>(chunk.front()));
       escape_.Begin();
     }
     chunk.remove_prefix(1);
+  }
+
+  // What comes before the next quote or backslash.
+  std::string_view PlainText(std::string_view chunk) {
+    size_t at = 0;
+    bool has_control = false;
+    for (;; ++at) {
+      if (!utf8_.open()) at = SkipPlain(chunk, at);
+      if (at == chunk.size() || EndsText(chunk[at])) break;
+      has_control |= IsControl(chunk[at]);
+      utf8_.Take(static_cast<uint8_t>(chunk[at]));
+    }
+    if (has_control && reading_ == Reading::kString)
+      SyntaxError("a JSON string has an unescaped control character");
+    return chunk.substr(0, at);
   }
 
   void TakeBareWord(std::string_view& chunk) {

@@ -1,20 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
+#include <array>
+#include <cstdint>
 
 #include "core/ascii.h"
 #include "http/body/fact_sink.h"
 #include "http/body/parsers.h"
+#include "http/byte_scan.h"
 
 namespace rasp {
 namespace {
 
-std::string_view UpToSpecial(std::string_view text, char separator) {
-  const auto is_special = [separator](char c) {
-    return c == separator || c == '=' || c == '+' || c == '%';
-  };
-  const auto end = std::find_if(text.begin(), text.end(), is_special);
-  return text.substr(0, static_cast<size_t>(end - text.begin()));
+constexpr std::array<int8_t, 256> HexValues() {
+  std::array<int8_t, 256> values{};
+  for (size_t byte = 0; byte < values.size(); ++byte)
+    values[byte] = static_cast<int8_t>(HexValue(static_cast<char>(byte)));
+  return values;
 }
+constexpr std::array<int8_t, 256> kHexValues = HexValues();
+
+constexpr int Hex(char c) { return kHexValues[static_cast<unsigned char>(c)]; }
 
 // Decodes as it goes, to where the pair will be kept.
 class UrlEncodedParser final : public BodyParser {
@@ -29,10 +33,8 @@ class UrlEncodedParser final : public BodyParser {
         ContinueEscape(chunk);
         continue;
       }
-      const std::string_view plain = UpToSpecial(chunk, separator_);
-      Append(plain);
-      chunk.remove_prefix(plain.size());
-      if (chunk.empty() || sink_.full()) return;
+      TakeText(chunk);
+      if (chunk.empty() || sink_.full() || !IsSpecial(chunk.front())) continue;
       TakeSpecial(chunk.front());
       chunk.remove_prefix(1);
     }
@@ -45,6 +47,70 @@ class UrlEncodedParser final : public BodyParser {
   }
 
  private:
+  // Decodes up to the next separator, '=' or what may be a broken escape, or as far as there is
+  // room. What is decoded is never longer than what was read.
+  void TakeText(std::string_view& chunk) {
+    const std::string_view text = chunk.substr(0, kBlock);
+    char* const begin = Space(text.size());
+    if (begin == nullptr) return TakePlain(chunk);
+    char* out = begin;
+    size_t at = 0;
+    for (;;) {
+      at = CopyPlain(text, at, out);
+      if (text.size() - at < 3 || text[at] != '%' || separator_ == '%') break;
+      const int high = Hex(text[at + 1]);
+      const int low = Hex(text[at + 2]);
+      if ((high | low) < 0) break;
+      *out++ = static_cast<char>(high * 16 + low);
+      at += 3;
+    }
+    pair_has_bytes_ |= at != 0;
+    sink_.Advance(static_cast<size_t>(out - begin));
+    chunk.remove_prefix(at);
+  }
+
+  char* Space(size_t bytes) {
+    char* const space = sink_.Space(bytes);
+    if (space != nullptr) return space;
+    sink_.Prepare(bytes);
+    return sink_.Space(bytes);
+  }
+
+  // Copies, with a space for each '+', from `at` to the next byte that is special; returns where
+  // that is.
+  size_t CopyPlain(std::string_view text, size_t at, char*& out) const {
+    namespace scan = byte_scan;
+    for (; text.size() - at >= sizeof(uint64_t); at += sizeof(uint64_t)) {
+      const uint64_t word = scan::Load(text.data() + at);
+      const uint64_t special =
+          scan::Equal(word, separator_) | scan::Equal(word, '=') | scan::Equal(word, '%');
+      const uint64_t plus = scan::Equal(word, '+') >> 7;
+      scan::Store(out, word ^ (plus * ('+' ^ ' ')));
+      if (special != 0) {
+        const size_t plain = scan::FirstOf(special);
+        out += plain;
+        return at + plain;
+      }
+      out += sizeof(uint64_t);
+    }
+    for (; at < text.size() && !IsSpecial(text[at]); ++at)
+      *out++ = text[at] == '+' ? ' ' : text[at];
+    return at;
+  }
+
+  bool IsSpecial(char c) const { return c == separator_ || c == '=' || c == '%'; }
+
+  // Where there is no room for a block: as far as one Append goes.
+  void TakePlain(std::string_view& chunk) {
+    size_t size = 0;
+    while (size < chunk.size() && !IsSpecial(chunk[size]) && chunk[size] != '+') ++size;
+    Append(chunk.substr(0, size));
+    chunk.remove_prefix(size);
+    if (chunk.empty() || chunk.front() != '+' || sink_.full()) return;
+    Append(" ");
+    chunk.remove_prefix(1);
+  }
+
   void TakeSpecial(char c) {
     pair_has_bytes_ |= c != separator_;
     if (c == separator_) return EndPair();
@@ -54,8 +120,6 @@ class UrlEncodedParser final : public BodyParser {
         in_value_ = true;
         sink_.EndName();
         return;
-      case '+':
-        return Append(" ");
       default:
         escape_[0] = '%';
         escape_length_ = 1;
@@ -93,6 +157,8 @@ class UrlEncodedParser final : public BodyParser {
     in_value_ = false;
     pair_has_bytes_ = false;
   }
+
+  static constexpr size_t kBlock = 4096;
 
   FactSink sink_;
   char separator_;

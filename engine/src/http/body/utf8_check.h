@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <string_view>
 
 namespace rasp {
 
@@ -12,14 +11,9 @@ class Utf8Check {
  public:
   void Begin() { *this = Utf8Check(); }
 
-  void Take(std::string_view text) {
-    for (const char c : text) Take(static_cast<uint8_t>(c));
-  }
+  // A character is not yet complete: the next byte counts, even if it is ASCII.
+  bool open() const { return left_ != 0; }
 
-  // All of it was UTF-8, and no character is left open.
-  bool Holds() const { return !broken_ && left_ == 0; }
-
- private:
   void Take(uint8_t byte) {
     if (left_ > 0) {
       broken_ |= byte < low_ || byte > high_;
@@ -31,6 +25,10 @@ class Utf8Check {
     }
   }
 
+  // All of it was UTF-8, and no character is left open.
+  bool Holds() const { return !broken_ && left_ == 0; }
+
+ private:
   void TakeLead(uint8_t byte) {
     broken_ |= byte < 0xc2 || byte > 0xf4;
     left_ = byte >= 0xf0 ? 3 : byte >= 0xe0 ? 2 : 1;
