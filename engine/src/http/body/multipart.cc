@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #include <algorithm>
 #include <utility>
 
@@ -16,6 +20,35 @@ constexpr bool EndsLine(char c) { return c == '\r' || c == '\n'; }
 std::string_view UpToLineEnd(std::string_view text) {
   const auto end = std::find_if(text.begin(), text.end(), EndsLine);
   return text.substr(0, static_cast<size_t>(end - text.begin()));
+}
+
+// Where in `text`, which begins within a line, something may begin that matters: a line end with a
+// dash behind it. A line end that `text` ends with is one, since there is no telling. CRLF is one
+// line end, so a CR before counts to it.
+size_t NextDashedLine(std::string_view text) {
+  const char* const data = text.data();
+  const size_t size = text.size();
+  size_t at = 0;
+#ifdef __SSE2__
+  const __m128i cr = _mm_set1_epi8('\r');
+  const __m128i lf = _mm_set1_epi8('\n');
+  const __m128i dash = _mm_set1_epi8('-');
+  const auto load = [&](size_t i) {
+    return _mm_loadu_si128(reinterpret_cast<const __m128i*>(data + i));
+  };
+  const auto candidates = [&](size_t i) {
+    const __m128i line_end = _mm_or_si128(_mm_cmpeq_epi8(load(i), cr), _mm_cmpeq_epi8(load(i), lf));
+    return _mm_and_si128(line_end, _mm_cmpeq_epi8(load(i + 1), dash));
+  };
+  for (; size - at > 64; at += 64) {
+    const __m128i any = _mm_or_si128(_mm_or_si128(candidates(at), candidates(at + 16)),
+                                     _mm_or_si128(candidates(at + 32), candidates(at + 48)));
+    if (_mm_movemask_epi8(any) != 0) break;
+  }
+#endif
+  while (at < size && !(EndsLine(data[at]) && (at + 1 == size || data[at + 1] == '-'))) ++at;
+  const bool after_cr = at > 0 && at < size && data[at] == '\n' && data[at - 1] == '\r';
+  return after_cr ? at - 1 : at;
 }
 
 // multipart/related and the like, whose parts need not be fields of a form.
@@ -54,7 +87,11 @@ class MultipartParser final : public BodyParser {
         chunk.remove_prefix(1);
         pending_cr_ = true;
       } else {
-        const std::string_view text = UpToLineEnd(chunk);
+        if (line_may_delimit_ && in_ != In::kHeaders && line_.empty() && chunk.front() != '-')
+          FlushLine();
+        const bool in_line = in_ == In::kData && !line_may_delimit_;
+        const std::string_view text =
+            in_line ? chunk.substr(0, NextDashedLine(chunk)) : UpToLineEnd(chunk);
         chunk.remove_prefix(text.size());
         TakeText(text);
       }
