@@ -31,7 +31,12 @@ bool IsStreamed(VariableId id) {
     case VariableId::kArgsPostNames:
     case VariableId::kRequestBody:
     case VariableId::kUnparsedBody:
+    case VariableId::kFiles:
+    case VariableId::kFilesNames:
     case VariableId::kFilesHead:
+    case VariableId::kMultipartName:
+    case VariableId::kMultipartFilename:
+    case VariableId::kMultipartPartHeaders:
     case VariableId::kXml:
       return true;
     default:
@@ -42,6 +47,19 @@ bool IsStreamed(VariableId id) {
 bool IsQuiet(const Rule& rule, const RuleInfo& info) {
   return rule.disposition == Disposition::kPass && !info.logged && !info.audited &&
          !info.has_severity;
+}
+
+// Nothing from the request's body on sets that variable of TX, or one whose name it makes up then.
+bool IsSettled(const CompiledRules& rules, int32_t slot) {
+  const auto first = static_cast<size_t>(Phase::kRequestBody);
+  for (uint32_t i = rules.phase_begin[first]; i < rules.rules.size(); ++i) {
+    for (const Link& link : rules.rules[i].links) {
+      for (const Action& action : link.actions) {
+        if (action.kind <= ActionKind::kDeleteVar && action.tx_slot == slot) return false;
+      }
+    }
+  }
+  return true;
 }
 
 // A rule that compares one number of TX with a constant, and does nothing but skip others.
@@ -56,7 +74,8 @@ bool IsGate(const CompiledRules& rules, uint32_t index, Gate& gate) {
   }
   const Target& target = list.targets.front();
   if (target.tx_slot < 0 || !rules.conditions[link.condition]->compares_numbers()) return false;
-  gate = {target.tx_slot, target.count, link.negated, link.condition};
+  gate = {target.tx_slot, target.count, link.negated, IsSettled(rules, target.tx_slot),
+          link.condition};
   return true;
 }
 
@@ -140,6 +159,8 @@ class Planner {
       node.always_acts = step.step->acts_on == ByteMask::All();
       node.acts_on = KindsOf(step.step->acts_on);
       node.depth = step.depth;
+      node.keeps_comments_open =
+          step.step->name == "replaceComments" || step.step->name == "removeComments";
     }
     const auto index = static_cast<uint32_t>(rules_.plan.nodes.size());
     rules_.plan.nodes.push_back(std::move(node));
@@ -173,6 +194,8 @@ void PlanPhases(CompiledRules& rules) {
 
 void PlanStreams(CompiledRules& rules) {
   Planner planner(rules);
+  rules.plan.first_stream_node = static_cast<uint32_t>(rules.plan.nodes.size());
+  rules.plan.first_stream_test = static_cast<uint32_t>(rules.plan.tests.size());
   const auto body = static_cast<size_t>(Phase::kRequestBody);
   for (uint32_t i = rules.phase_begin[body]; i < rules.rules.size(); ++i) {
     for (const Link& link : rules.rules[i].links) {

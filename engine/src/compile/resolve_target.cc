@@ -135,7 +135,7 @@ uint32_t Resolver::Targets(const LinkSpec& link, Phase phase) {
       for (const auto& [prefix, uri] : xpath->namespaces) key += ' ' + prefix + '=' + uri + ' ';
     }
     list.targets.push_back(
-        {variable, *std::move(selector), spec.count, text, -1, std::move(xpath)});
+        {variable, *std::move(selector), spec.count, text, -1, {}, std::move(xpath)});
   }
   for (const TargetSpec& spec : specs) {
     if (spec.exclude && FindVariable(spec.variable) != nullptr) CheckExclusion(spec, list);

@@ -53,6 +53,12 @@ class Slots {
   std::map<std::string, int32_t> known_;
 };
 
+void SelectSlots(const CompiledRules& rules, Target& target) {
+  if (target.variable->id != VariableId::kTx || target.selector.regex == nullptr) return;
+  for (const std::string& name : rules.tx_names)
+    target.tx_slots.push_back(target.selector.Accepts(name, true));
+}
+
 }  // namespace
 
 void AssignTxSlots(CompiledRules& rules) {
@@ -68,6 +74,9 @@ void AssignTxSlots(CompiledRules& rules) {
       slots.Assign(link.argument);
       for (Action& action : link.actions) slots.Assign(action);
     }
+  }
+  for (TargetList& list : rules.targets) {
+    for (Target& target : list.targets) SelectSlots(rules, target);
   }
 }
 

@@ -16,6 +16,7 @@ Inspection::Inspection(const CompiledRules& the_rules, const CompiledOverlay& th
       query_arguments(&memory),
       cookies(&memory),
       body(&memory, &arena),
+      stream_hits(&memory),
       response(&memory),
       mode(the_overlay.mode),
       masked(&memory),

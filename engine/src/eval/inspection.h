@@ -49,6 +49,20 @@ struct MatchedValue {
   uint32_t changed = 0;        // bit i: step i changed the value
 };
 
+// What a link has matched in a value of the body that was too large to be kept.
+struct StreamHit {
+  uint32_t rule = 0;
+  const Link* link = nullptr;
+  VariableId variable = VariableId::kArgs;
+  std::string_view name;
+  std::string_view original;  // what of the value is kept of before the transformations
+  std::string_view value;     // and of after them
+  std::string_view part;      // of `value`: what matched
+  uint32_t changed = 0;       // as MatchedValue has it
+  std::array<std::string_view, MatchContext::kMaxCaptures> captures;
+  int capture_count = 0;
+};
+
 // The tree of an XML body, made when a rule asks for an XPath that the parser's facts do not
 // answer.
 struct XmlTree {
@@ -108,6 +122,10 @@ struct Response {
   XmlTree tree;
 };
 
+struct WatcherDeleter {
+  void operator()(BodyWatcher* watcher) const { watcher->~BodyWatcher(); }
+};
+
 inline constexpr uint32_t kNoRule = 0xffffffff;
 
 // One transaction under inspection: what is known of it, what its rules have found, what was
@@ -141,6 +159,8 @@ struct Inspection {
   FieldList cookies;
   bool invalid_escape = false;  // in the query
   RequestBody body;
+  std::unique_ptr<BodyWatcher, WatcherDeleter> watcher;  // of `body`, in the arena
+  std::pmr::vector<StreamHit> stream_hits;               // that it has found
   Response response;
 
   // What rules have done.

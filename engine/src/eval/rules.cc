@@ -12,6 +12,7 @@
 #include "eval/matches.h"
 #include "eval/scan.h"
 #include "eval/stopwatch.h"
+#include "eval/variable_sink.h"
 #include "eval/variables.h"
 
 namespace rasp {
@@ -105,6 +106,42 @@ void RememberMatch(Inspection& in, const Link& link, const Value& value,
   in.matched.push_back(match);
 }
 
+// Whether the link looks at it, now that everything that could exclude it has been said.
+bool LooksAt(Inspection& in, const TargetList& list, const StreamHit& hit, Value& value) {
+  for (const Target& target : list.targets) {
+    if (target.variable->id != hit.variable || target.count) continue;
+    if (!Sink(in, target, list.exclusions).Wants(hit.name)) continue;
+    value = {&target, hit.name, hit.original, true};
+    return true;
+  }
+  return false;
+}
+
+// What the link matched in values that were not kept.
+bool MatchesStreamed(Inspection& in, const Link& link, bool shadow) {
+  bool any = false;
+  for (const StreamHit& hit : in.stream_hits) {
+    Value value;
+    if (hit.link != &link || !LooksAt(in, in.rules.targets[link.targets], hit, value)) continue;
+    any = true;
+    MatchContext context;
+    context.captures = hit.captures;
+    context.capture_count = hit.capture_count;
+    if (link.capture) KeepCaptures(in, context);
+    MatchedValue match;
+    match.name = NameOf(in, value);
+    match.original = hit.original;
+    match.link = &link;
+    match.transforms = link.transforms;
+    match.changed = hit.changed;
+    match.value = hit.value;
+    match.part = hit.part;
+    in.matched.push_back(match);
+    RunActions(in, link, shadow);
+  }
+  return any;
+}
+
 // One link: every value on its own, each match running the link's actions. True if any matched.
 bool MatchesLink(Inspection& in, const Link& link, bool shadow) {
   if (link.unconditional) {
@@ -132,6 +169,7 @@ bool MatchesLink(Inspection& in, const Link& link, bool shadow) {
     RememberMatch(in, link, value, transformed, context);
     RunActions(in, link, shadow);
   }
+  if (!in.stream_hits.empty()) any |= MatchesStreamed(in, link, shadow);
   return any;
 }
 

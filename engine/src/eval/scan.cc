@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "eval/scan.h"
 
-#include "eval/gate.h"
+#include "eval/reach.h"
 #include "eval/value_scan.h"
 #include "eval/variables.h"
 
@@ -10,22 +10,6 @@ namespace {
 
 // The clock is read after this many bytes.
 constexpr uint64_t kBytesBetweenClockReads = 64 * 1024;
-
-// The rules that will be come to if TX stays as it is: what gates skip is not worth a look. A rule
-// that is come to all the same is run without having been looked for.
-void MarkReachable(Inspection& in, uint32_t from, uint32_t end) {
-  const Plan& plan = in.rules.plan;
-  MatchContext context;
-  for (uint32_t i = from; i < end;) {
-    const uint32_t rule = i++;
-    if (!IsOn(in, rule)) continue;
-    if (plan.kinds[rule] == RuleKind::kGate) {
-      if (GateMatches(in, plan.gates[rule], context)) i = in.rules.rules[rule].go_to;
-    } else {
-      SetBit(in.reach, rule);
-    }
-  }
-}
 
 // Which rules are looked for, as a number.
 uint64_t ScopeOf(const Inspection& in) {
@@ -81,8 +65,9 @@ void Scan(Inspection& in, Phase phase, uint32_t from) {
   const size_t words = in.rules.rules.size() / 64 + 1;
   in.hits.assign(words, 0);
   in.reach.assign(words, 0);
-  MarkReachable(in, from, in.rules.phase_begin[number + 1]);
+  MarkReachable(in, from, in.rules.phase_begin[number + 1], Gates::kAll, in.reach);
   in.scanned = true;
+  for (const StreamHit& hit : in.stream_hits) SetBit(in.hits, hit.rule);
 
   const WorkspaceLease lease(in.rules);
   PhaseScan scan(in, *lease);

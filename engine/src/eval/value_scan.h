@@ -32,10 +32,11 @@ class ValueScan {
 
   // `root`: of a PlanVariable.
   void Run(uint32_t root, std::string_view value) { Visit(root, value, KindsIn(value)); }
+  // Those of the tests that the kinds of bytes do not rule out, on one value.
+  void RunTests(std::span<const uint32_t> tests, std::string_view value);
 
  private:
   void Visit(uint32_t node, std::string_view value, ByteKinds kinds);
-  void RunTests(std::span<const uint32_t> tests, std::string_view value);
   bool Succeeds(const Link& link, std::string_view value);
   bool Measured(const PlanTest& test, std::string_view value);
 

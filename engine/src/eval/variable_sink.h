@@ -34,6 +34,10 @@ class Sink {
   void Add(std::string_view value) { Put({}, value, true); }
   // Bytes that stay while this chain is evaluated.
   void AddBrief(std::string_view name, std::string_view value) { Put(name, value, false); }
+  // So many more values that are not kept: they count all the same.
+  void AddUnkept(uint64_t values) {
+    if (target_.count && target_.selector.All()) count_ += static_cast<int64_t>(values);
+  }
   void AddNumber(std::string_view name, int64_t number) {
     if (Wanted(name)) Keep(name, NumberText(in_, number), false);
   }

@@ -54,9 +54,12 @@ void AddSelected(Inspection& in, std::string_view body, XmlTree& tree, DegradedR
 
 void BodyVariables::Args(Inspection& in, Sink& out) {
   AddFields(in.query_arguments, out);
-  AddFields(in.body.facts.arguments, out);
+  ArgsPost(in, out);
 }
-void BodyVariables::ArgsPost(Inspection& in, Sink& out) { AddFields(in.body.facts.arguments, out); }
+void BodyVariables::ArgsPost(Inspection& in, Sink& out) {
+  AddFields(in.body.facts.arguments, out);
+  out.AddUnkept(in.body.facts.watched_arguments);
+}
 void BodyVariables::ArgsNames(Inspection& in, Sink& out) {
   AddNames(in.query_arguments, out);
   ArgsPostNames(in, out);
@@ -64,9 +67,11 @@ void BodyVariables::ArgsNames(Inspection& in, Sink& out) {
 void BodyVariables::ArgsPostNames(Inspection& in, Sink& out) {
   AddNames(in.body.facts.arguments, out);
   for (const std::string_view name : in.body.facts.container_names) out.Add(name, name);
+  out.AddUnkept(in.body.facts.watched_arguments);
 }
 void BodyVariables::ArgsCombinedSize(Inspection& in, Sink& out) {
-  out.AddNumber({}, CombinedSize(in.query_arguments) + CombinedSize(in.body.facts.arguments));
+  const int64_t kept = CombinedSize(in.query_arguments) + CombinedSize(in.body.facts.arguments);
+  out.AddNumber({}, kept + static_cast<int64_t>(in.body.facts.watched_argument_bytes));
 }
 
 void BodyVariables::ArgsRaw(Inspection& in, Sink& out) {

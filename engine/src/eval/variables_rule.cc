@@ -25,7 +25,11 @@ void AddEntries(const TxStore& store, Sink& out) {
     if (entry != nullptr) out.Add(entry->name, entry->value);
     return;
   }
-  for (const TxStore::Entry& entry : store.entries()) out.Add(entry.name, entry.value);
+  const std::vector<bool>& slots = out.target().tx_slots;
+  for (const TxStore::Entry& entry : store.entries()) {
+    const bool known = entry.slot >= 0 && !slots.empty();
+    if (!known || slots[static_cast<size_t>(entry.slot)]) out.Add(entry.name, entry.value);
+  }
 }
 
 // A rule's text with its macros expanded; %{RULE.msg} within it is empty, else it had no end.

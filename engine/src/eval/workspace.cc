@@ -46,10 +46,12 @@ NodeMemo::Answer NodeMemo::Of(const Plan& plan, uint32_t node, ByteKinds kinds) 
 }
 
 void Workspace::Shrink() {
-  for (ByteBuffer& buffer : buffers_) {
-    if (buffer.capacity() <= kKeptBytes) continue;
-    buffer.clear();
-    buffer.shrink_to_fit();
+  for (std::vector<ByteBuffer>* buffers : {&buffers_, &windows_}) {
+    for (ByteBuffer& buffer : *buffers) {
+      if (buffer.capacity() <= kKeptBytes) continue;
+      buffer.clear();
+      buffer.shrink_to_fit();
+    }
   }
 }
 

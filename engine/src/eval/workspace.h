@@ -46,7 +46,7 @@ class NodeMemo {
 // What looking at values needs and the next call can use again.
 class Workspace final : public Scratch {
  public:
-  Workspace() { buffers_.resize(kMaxTransforms + 1); }
+  Workspace() : buffers_(kMaxTransforms + 1), windows_(kMaxTransforms + 1) {}
 
   NodeMemo memo;
   ValueMemo values;
@@ -56,12 +56,15 @@ class Workspace final : public Scratch {
 
   // The buffer for what the step at that depth makes.
   ByteBuffer& BufferAt(uint32_t depth) { return buffers_[depth]; }
+  // And for that together with the end of the piece before.
+  ByteBuffer& WindowAt(uint32_t depth) { return windows_[depth]; }
   // Large ones are not kept: another value will hardly need them.
   void Shrink();
 
  private:
   static constexpr size_t kKeptBytes = 256 * 1024;
   std::vector<ByteBuffer> buffers_;
+  std::vector<ByteBuffer> windows_;
 };
 
 // A Workspace of the ruleset's for one call.

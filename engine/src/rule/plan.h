@@ -35,6 +35,7 @@ struct PlanNode {
   const UnicodeMap* map = nullptr;     // see TransformNode
   ByteKinds acts_on = 0;               // a value without bytes of these kinds stays as it is
   bool always_acts = false;            // any value may change, an empty one too
+  bool keeps_comments_open = false;    // what a piece has opened the next piece may close
   uint32_t depth = 0;                  // steps from the value as it is
   std::vector<uint32_t> children;      // indexes into Plan::nodes
   std::vector<uint32_t> tests;         // indexes into Plan::tests
@@ -58,6 +59,7 @@ struct Gate {
   int32_t slot = -1;  // of TX
   bool count = false;
   bool negated = false;
+  bool settled = false;    // no rule of the phases from the request's body on changes that number
   uint32_t condition = 0;  // index into CompiledRules::conditions
 };
 
@@ -76,6 +78,8 @@ struct Plan {
   // Of every link, in the phases from the request's body on, that looks at values of a body which
   // can be too many to be kept.
   std::vector<PlanVariable> streams;
+  uint32_t first_stream_node = 0;  // from there on, `nodes` are of `streams`
+  uint32_t first_stream_test = 0;
 };
 
 }  // namespace rasp

@@ -46,6 +46,8 @@ struct Target {
   std::string text;  // as it is written in diagnostics
   // TX:NAME: where TxStore has it; -1: it is looked for by name
   int32_t tx_slot = -1;
+  // TX:/REGEX/: by slot, whether the expression accepts its name; empty: of any other target
+  std::vector<bool> tx_slots;
   // XML:XPATH but for /* and //@*, which are names of what the body's parser keeps anyway
   std::unique_ptr<const XmlQuery> xpath;
 };
