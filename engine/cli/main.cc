@@ -21,6 +21,8 @@ int Run(int argc, char** argv) {
   rasp::AddTest(app, exit_code);
   rasp::AddFtw(app, exit_code);
   rasp::AddSimulate(app, exit_code);
+  rasp::AddBench(app, exit_code);
+  rasp::AddProfile(app, exit_code);
   rasp::AddRules(app, exit_code);
   rasp::AddExplain(app, exit_code);
   rasp::AddConvert(app, exit_code);

@@ -27,5 +27,7 @@ void AddExplain(CLI::App& app, int& exit_code);
 void AddFtw(CLI::App& app, int& exit_code);
 void AddRules(CLI::App& app, int& exit_code);
 void AddReference(CLI::App& app, int& exit_code);
+void AddBench(CLI::App& app, int& exit_code);
+void AddProfile(CLI::App& app, int& exit_code);
 
 }  // namespace rasp

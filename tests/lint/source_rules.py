@@ -60,7 +60,7 @@ LIBRARIES: List[Tuple[str, str]] = [
     ("poll.h", "engine/cli tests"),
     ("netdb.h", "engine/cli"),
     ("netinet/tcp.h", "engine/cli"),
-    ("time.h", "module/src tests"),
+    ("time.h", "engine/cli module/src tests"),
     ("valgrind/", "tests"),
     ("sys/", "engine/cli module/src tests"),
 ]
