@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Bytes: which operator; 1 for an argument with a macro; how long the argument is; then the
 // argument, then the value. Checks that errors are one line, that the answer does not depend on
-// what came before or on whether captures are wanted, that what is said to have matched lies within
-// the value, and that time grows with the value, not its square.
+// what came before or on whether captures or the place are wanted, that what is said to have
+// matched lies within the value and was not ruled out beforehand, and that time grows with the
+// value, not its square.
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
@@ -10,6 +11,7 @@
 #include <string>
 #include <string_view>
 
+#include "match/gram_set.h"
 #include "operator/operator.h"
 
 namespace {
@@ -70,6 +72,22 @@ bool Evaluate(const Operator& op, std::string_view value, std::string_view argum
   return matched;
 }
 
+bool MatchesWithoutSpan(const Operator& op, std::string_view value, std::string_view argument) {
+  MatchContext context;
+  context.argument = argument;
+  context.wants_span = false;
+  return op.Matches(value, context);
+}
+
+void RequireNotRuledOut(const Operator& op, std::string_view value) {
+  if (op.presence() == nullptr) return;
+  Require(op.presence()->MayMatch(rasp::KindsIn(value)));
+  static rasp::match::GramSet grams;
+  grams.Fill(value);
+  Require(op.presence()->MayMatch(grams));
+  grams.Clear();
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
@@ -93,6 +111,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   }
   const bool matched = Evaluate(**op, value, argument, true);
   Require(Evaluate(**op, value, argument, false) == matched);
+  Require(MatchesWithoutSpan(**op, value, argument) == matched);
+  if (matched) RequireNotRuledOut(**op, value);
   if (!value.empty()) RequireLinear(**op, value, argument);
   return 0;
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // First byte: how long the pattern is; then the pattern, then the text. Checks that compilation
-// explains itself in one line, that every way to ask gives one answer, that groups lie within the
-// text, and that time grows with the text, not with its square, whoever runs the pattern.
+// explains itself in one line, that every way to ask gives one answer, that what must be present
+// for a match is, that groups lie within the text, and that time grows with the text, not with its
+// square, whoever runs the pattern.
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
@@ -9,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "match/gram_set.h"
 #include "match/regex.h"
 
 namespace {
@@ -53,6 +55,14 @@ void RequireGroupsWithin(const Regex::Captures& found, std::string_view text) {
   }
 }
 
+void RequirePresent(const Regex& regex, std::string_view text) {
+  Require(regex.presence().MayMatch(rasp::KindsIn(text)));
+  static rasp::match::GramSet grams;
+  grams.Fill(text);
+  Require(regex.presence().MayMatch(grams));
+  grams.Clear();
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
@@ -69,7 +79,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const Regex::Outcome outcome = regex->Search(text, &found);
   Require(regex->Search(text, nullptr) == outcome);
   Require(regex->SearchBetween(text, 0, text.size(), nullptr) == outcome);
-  if (outcome == Regex::Outcome::kMatch) RequireGroupsWithin(found, text);
+  if (outcome == Regex::Outcome::kMatch) {
+    RequireGroupsWithin(found, text);
+    RequirePresent(*regex, text);
+  }
   // Not so with \K, which moves the start, nor with the smaller budget of what is left.
   if (outcome == Regex::Outcome::kMatch && regex->linear()) {
     const auto begin = static_cast<size_t>(found.group[0].data() - text.data());
