@@ -42,6 +42,8 @@ inline std::string DumpFacts(const BodyFacts& facts) {
   add_number(facts.multipart_flags);
   add_number(facts.bytes);
   add_number(facts.files_combined_size);
+  add_number(facts.watched_arguments);
+  add_number(facts.watched_argument_bytes);
   add_number(static_cast<uint64_t>(facts.error));
   add(facts.error_text);
   add_number(facts.invalid_escape);
@@ -51,10 +53,38 @@ inline std::string DumpFacts(const BodyFacts& facts) {
   return text;
 }
 
+// Puts the pieces of watched values together; aborts if they do not come as BodyWatcher says.
+class WatchedText final : public BodyWatcher {
+ public:
+  void Watch(BodyPart part, std::string_view name, std::string_view piece, bool first,
+             bool last) override {
+    const bool fits =
+        piece.size() <= BodyLimits::kPieceBytes && name.size() <= BodyLimits::kNameBytes;
+    if (first == open_ || !fits || (!first && (part != part_ || name != name_))) {
+      std::fputs("a watched value's pieces come in disorder\n", stderr);
+      std::abort();
+    }
+    if (first) text_ += ';' + std::to_string(static_cast<int>(part)) + std::string(name) + '=';
+    part_ = part;
+    name_ = name;
+    text_ += piece;
+    open_ = !last;
+  }
+  const std::string& text() const { return text_; }
+
+ private:
+  std::string text_;
+  std::string name_;
+  BodyPart part_ = BodyPart::kRaw;
+  bool open_ = false;
+};
+
 // The facts of `body` in pieces whose sizes `cuts` gives, over and over (0 is an empty piece);
 // whole if there are none.
-inline std::string FactsOf(BodyKind kind, std::string_view content_type, const BodyLimits& limits,
-                           std::string_view body, std::string_view cuts) {
+inline std::string FactsOf(BodyKind kind, std::string_view content_type, BodyLimits limits,
+                           bool watched, std::string_view body, std::string_view cuts) {
+  WatchedText watcher;
+  if (watched) limits.watcher = &watcher;
   std::pmr::monotonic_buffer_resource memory;
   BodyFacts facts(&memory);
   const BodyParserPtr parser =
@@ -67,7 +97,7 @@ inline std::string FactsOf(BodyKind kind, std::string_view content_type, const B
     body.remove_prefix(piece.size());
   }
   parser->Finish();
-  return DumpFacts(facts);
+  return DumpFacts(facts) + watcher.text();
 }
 
 // The first bytes of an input choose the limits and the cuts, the rest is the body. Aborts unless
@@ -82,9 +112,13 @@ inline void CheckSplit(BodyKind kind, std::string_view content_type, std::string
   if (choice & 8) limits.memory_bytes = static_cast<uint8_t>(input[3]);
   std::string cuts(input.substr(1, 2));
   if (cuts == std::string_view("\0\0", 2)) cuts = "\1";
-  const std::string_view body = input.substr(4);
-  if (FactsOf(kind, content_type, limits, body, cuts) ==
-      FactsOf(kind, content_type, limits, body, {}))
+  limits.watch_files = (choice & 32) != 0;
+  const bool watched = (choice & 16) != 0;
+  std::string body(input.substr(4));
+  // Long enough for a value to come in pieces.
+  if (choice & 64) body.insert(body.size() / 2, BodyLimits::kPieceBytes + 5000, 'x');
+  if (FactsOf(kind, content_type, limits, watched, body, cuts) ==
+      FactsOf(kind, content_type, limits, watched, body, {}))
     return;
   std::fputs("the facts depend on how the body is cut\n", stderr);
   std::abort();

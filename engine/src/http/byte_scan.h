@@ -19,6 +19,22 @@ inline uint64_t Load(const char* text) {
   return word;
 }
 
+// A copy of a text that is short as a rule, for which a call would cost more than the copying.
+inline void CopyShort(std::string_view text, char* to) {
+  const size_t size = text.size();
+  if (size > 16) {
+    text.copy(to, size);
+  } else if (size >= 8) {
+    uint64_t words[2];
+    std::memcpy(&words[0], text.data(), 8);
+    std::memcpy(&words[1], text.data() + size - 8, 8);
+    std::memcpy(to, &words[0], 8);
+    std::memcpy(to + size - 8, &words[1], 8);
+  } else {
+    for (size_t i = 0; i < size; ++i) to[i] = text[i];
+  }
+}
+
 inline void Store(char* text, uint64_t word) { std::memcpy(text, &word, sizeof word); }
 
 // The bytes that are zero, exactly: no carry from one byte says anything of another.

@@ -1,23 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/ascii.h"
+#include <algorithm>
+
+#include "http/byte_scan.h"
+#include "http/hex_table.h"
 #include "http/uri.h"
 
 namespace rasp {
 namespace {
 
-// The byte that "%XX" at `text[at]` stands for, or -1 if it is no valid escape.
-int EscapedByte(std::string_view text, size_t at) {
-  if (text.size() - at < 3) return -1;
-  const int high = HexValue(text[at + 1]);
-  const int low = HexValue(text[at + 2]);
-  return high < 0 || low < 0 ? -1 : high * 16 + low;
+// Room for so many is made at once: in an arena, what a list outgrows is lost.
+constexpr size_t kUsualFields = 16;
+
+size_t FindEscape(std::string_view text, bool plus_is_space) {
+  namespace scan = byte_scan;
+  const char plus = plus_is_space ? '+' : '%';
+  size_t at = 0;
+  for (; text.size() - at >= sizeof(uint64_t); at += sizeof(uint64_t)) {
+    const uint64_t word = scan::Load(text.data() + at);
+    const uint64_t found = scan::Equal(word, '%') | scan::Equal(word, plus);
+    if (found != 0) return at + scan::FirstOf(found);
+  }
+  while (at < text.size() && text[at] != '%' && text[at] != plus) ++at;
+  return at;
 }
 
 std::string_view Decode(std::string_view text, bool plus_is_space,
                         std::pmr::memory_resource& memory, bool& invalid_escape) {
-  const std::string_view special = plus_is_space ? "%+" : "%";
-  size_t at = text.find_first_of(special);
-  if (at == text.npos) return text;
+  size_t at = FindEscape(text, plus_is_space);
+  if (at == text.size()) return text;
 
   char* const out = static_cast<char*>(memory.allocate(text.size(), 1));
   size_t used = text.copy(out, at);
@@ -26,7 +36,7 @@ std::string_view Decode(std::string_view text, bool plus_is_space,
     if (c == '+' && plus_is_space) {
       c = ' ';
     } else if (c == '%') {
-      const int byte = EscapedByte(text, at);
+      const int byte = text.size() - at < 3 ? -1 : HexByte(text[at + 1], text[at + 2]);
       if (byte < 0) {
         invalid_escape = true;
       } else {
@@ -44,6 +54,7 @@ std::string_view Decode(std::string_view text, bool plus_is_space,
 bool ParseUrlEncoded(std::string_view text, char separator, size_t max_fields,
                      std::pmr::memory_resource& memory, FieldList& out, bool& invalid_escape) {
   size_t fields = 0;
+  if (!text.empty()) out.reserve(out.size() + std::min<size_t>(max_fields, kUsualFields));
   while (!text.empty()) {
     const size_t end = text.find(separator);
     const std::string_view pair = text.substr(0, end);

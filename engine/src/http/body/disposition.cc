@@ -58,6 +58,10 @@ void AppendExtendedValue(std::string_view text, ByteBuffer& out) {
 // The text of a quoted string, where a backslash takes a quote or a backslash with it and nothing
 // else: that is how servers read it, since browsers write Windows paths with single backslashes.
 void AppendUnquoted(std::string_view text, ByteBuffer& out) {
+  if (text.find('\\') == text.npos) {
+    out.append(text);
+    return;
+  }
   for (size_t i = 0; i < text.size(); ++i) {
     const bool escapes =
         text[i] == '\\' && i + 1 < text.size() && (text[i + 1] == '"' || text[i + 1] == '\\');

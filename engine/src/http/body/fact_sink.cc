@@ -27,6 +27,8 @@ void FactSink::Fail(BodyError error, std::string_view text) {
   facts_.error_text = text;
 }
 
+void FactSink::FailForMemory() { Fail(BodyError::kMemory, kNoMemory); }
+
 // The value being read.
 
 uint64_t FactSink::OpenLimit() const {
@@ -74,7 +76,7 @@ bool FactSink::AppendSlowly(std::string_view text) {
   if (!fits) text = text.substr(0, limit - std::min(limit, open));
   MakeRoom(text.size());
   used_ += text.copy(used_, text.size());
-  if (!fits) Fail(BodyError::kMemory, kNoMemory);
+  if (!fits) FailForMemory();
   return fits;
 }
 
@@ -243,7 +245,7 @@ void FactSink::Watch(BodyPart part, std::string_view name, std::string_view text
 
 std::string_view FactSink::Keep(std::string_view text) {
   if (text.size() > Room()) {
-    Fail(BodyError::kMemory, kNoMemory);
+    FailForMemory();
     text = text.substr(0, Room());
   }
   kept_ += text.size();
@@ -262,7 +264,7 @@ bool FactSink::Append(ByteBuffer& buffer, std::string_view text) {
   const uint64_t room = Room() - std::min<uint64_t>(Room(), buffer.size());
   buffer.append(text.substr(0, room));
   if (text.size() <= room) return true;
-  Fail(BodyError::kMemory, kNoMemory);
+  FailForMemory();
   return false;
 }
 

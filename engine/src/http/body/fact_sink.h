@@ -7,6 +7,7 @@
 
 #include "core/byte_buffer.h"
 #include "http/body/body.h"
+#include "http/byte_scan.h"
 
 namespace rasp {
 
@@ -31,12 +32,15 @@ class FactSink {
   // Records an error; `text` is static. A limit makes it full, kSyntax and kUnsupported do not.
   void Fail(BodyError error, std::string_view text);
 
+  // A value that is no part of the facts yet does not fit beside them.
+  void FailForMemory();
+
   // The value being read, of which there is one at a time: first its name, if it has one, then its
   // text. It is written to where it will be kept. Append is false if it had to be cut: there is no
   // room and no watcher.
   bool Append(std::string_view text) {
     if (text.size() > static_cast<size_t>(open_end_ - used_)) return AppendSlowly(text);
-    text.copy(used_, text.size());
+    byte_scan::CopyShort(text, used_);
     used_ += text.size();
     return true;
   }

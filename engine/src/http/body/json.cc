@@ -205,10 +205,9 @@ class JsonParser final : public BodyParser {
   }
 
   // The watcher gets to know of names by their keys.
-  void EndLeaf() { sink_.EndArgument() ? path_.NoteKept() : TellKeys(); }
-
-  void TellKeys() {
-    if (sink_.watches()) path_.TellKeys();
+  void EndLeaf() {
+    const bool kept = sink_.EndArgument();
+    if (sink_.watches()) kept ? path_.NoteKept() : path_.TellKeys();
   }
 
   void AddEmpty() {

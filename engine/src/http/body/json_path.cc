@@ -25,11 +25,19 @@ uint64_t Fnv1a(std::string_view text) {
 
 }  // namespace
 
+void PathText::Grow(size_t bytes) {
+  constexpr size_t kLeast = 128;
+  const size_t capacity = std::max({kLeast, 2 * capacity_, size_ + bytes});
+  char* const data = static_cast<char*>(memory_.allocate(capacity, 1));
+  view().copy(data, size_);
+  data_ = data;
+  capacity_ = capacity;
+}
+
 JsonPath::JsonPath(FactSink& sink)
-    : sink_(sink),
-      name_(kRoot, &sink.memory()),
-      frames_(&sink.memory()),
-      key_hashes_(&sink.memory()) {}
+    : sink_(sink), name_(&sink.memory()), frames_(&sink.memory()), key_hashes_(&sink.memory()) {
+  name_.Append(kRoot);
+}
 
 void JsonPath::Enter(bool is_array) {
   frames_.push_back({is_array, 0, name_.size(), key_hashes_.size()});
@@ -39,7 +47,7 @@ bool JsonPath::Leave() {
   const Frame frame = frames_.back();
   frames_.pop_back();
   CheckKeys(frame.first_key);
-  name_.resize(frame.name_size);
+  name_.Truncate(frame.name_size);
   return frame.members == 0;
 }
 
@@ -48,14 +56,14 @@ void JsonPath::SetKey(std::string_view key) {
   ++frame.members;
   if (key_hashes_.size() >= kMaxHashes) CheckKeys(frame.first_key);
   key_hashes_.push_back(Fnv1a(key.substr(0, kHashedBytes)));
-  name_.resize(frame.name_size);
+  name_.Truncate(frame.name_size);
   frame.seen = false;
   AppendKey(key.empty() ? kEmptyKey : key);
 }
 
 void JsonPath::AppendKey(std::string_view key) {
   if (!sink_.watches()) {
-    if (sink_.Append(name_, ".")) sink_.Append(name_, key);
+    if (AppendWithin(".")) AppendWithin(key);
     return;
   }
   const size_t room = kMaxName - std::min(kMaxName, name_.size() + 1);
@@ -63,8 +71,17 @@ void JsonPath::AppendKey(std::string_view key) {
     sink_.Watch(BodyPart::kArgumentName, {}, key);
     NoteTold();
   }
-  name_.push_back('.');
-  name_.append(key.substr(0, room));
+  name_.Append(".");
+  name_.Append(key.substr(0, room));
+}
+
+// False if it does not fit beside what is kept: then it was cut.
+bool JsonPath::AppendWithin(std::string_view text) {
+  const uint64_t room = sink_.Room() - std::min<uint64_t>(sink_.Room(), name_.size());
+  name_.Append(text.substr(0, room));
+  if (text.size() <= room) return true;
+  sink_.FailForMemory();
+  return false;
 }
 
 // If a key was seen, so were those of the objects around its own.
@@ -86,7 +103,7 @@ void JsonPath::TellFrom(std::pmr::vector<Frame>::reverse_iterator frame, size_t 
   for (; frame != frames_.rend(); end = frame->name_size, ++frame) {
     if (frame->is_array) continue;
     if (std::exchange(frame->seen, true)) return;
-    const std::string_view path = std::string_view(name_).substr(0, end);
+    const std::string_view path = name_.view().substr(0, end);
     const bool is_short = path.size() <= BodyLimits::kNameBytes;
     sink_.Watch(BodyPart::kArgumentName, {}, is_short ? path : path.substr(frame->name_size + 1));
   }
@@ -97,16 +114,18 @@ void JsonPath::NextItem() {
   char digits[12];
   const auto end = std::to_chars(digits, digits + sizeof digits, frame.members).ptr;
   ++frame.members;
-  name_.resize(frame.name_size);
+  name_.Truncate(frame.name_size);
   const std::string_view index(digits, static_cast<size_t>(end - digits));
   if (sink_.watches()) {
-    if (name_.size() < kMaxName) name_.append(kItem).append(index);
-  } else if (sink_.Append(name_, kItem)) {
-    sink_.Append(name_, index);
+    if (name_.size() >= kMaxName) return;
+    name_.Append(kItem);
+    name_.Append(index);
+  } else if (AppendWithin(kItem)) {
+    AppendWithin(index);
   }
 }
 
-void JsonPath::Reset() { name_ = kRoot; }
+void JsonPath::Reset() { name_.Truncate(kRoot.size()); }
 
 void JsonPath::CheckUnclosed() {
   while (!frames_.empty()) Leave();

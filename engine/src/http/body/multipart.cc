@@ -11,6 +11,7 @@
 #include "http/body/fact_sink.h"
 #include "http/body/parsers.h"
 #include "http/body/part.h"
+#include "http/byte_scan.h"
 
 namespace rasp {
 namespace {
@@ -18,8 +19,15 @@ namespace {
 constexpr bool EndsLine(char c) { return c == '\r' || c == '\n'; }
 
 std::string_view UpToLineEnd(std::string_view text) {
-  const auto end = std::find_if(text.begin(), text.end(), EndsLine);
-  return text.substr(0, static_cast<size_t>(end - text.begin()));
+  namespace scan = byte_scan;
+  size_t at = 0;
+  for (; text.size() - at >= sizeof(uint64_t); at += sizeof(uint64_t)) {
+    const uint64_t word = scan::Load(text.data() + at);
+    const uint64_t found = scan::Equal(word, '\r') | scan::Equal(word, '\n');
+    if (found != 0) return text.substr(0, at + scan::FirstOf(found));
+  }
+  while (at < text.size() && !EndsLine(text[at])) ++at;
+  return text.substr(0, at);
 }
 
 // Where in `text`, which begins within a line, something may begin that matters: a line end with a

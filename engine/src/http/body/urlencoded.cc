@@ -1,24 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <array>
 #include <cstdint>
 
 #include "core/ascii.h"
 #include "http/body/fact_sink.h"
 #include "http/body/parsers.h"
 #include "http/byte_scan.h"
+#include "http/hex_table.h"
 
 namespace rasp {
 namespace {
-
-constexpr std::array<int8_t, 256> HexValues() {
-  std::array<int8_t, 256> values{};
-  for (size_t byte = 0; byte < values.size(); ++byte)
-    values[byte] = static_cast<int8_t>(HexValue(static_cast<char>(byte)));
-  return values;
-}
-constexpr std::array<int8_t, 256> kHexValues = HexValues();
-
-constexpr int Hex(char c) { return kHexValues[static_cast<unsigned char>(c)]; }
 
 // Decodes as it goes, to where the pair will be kept.
 class UrlEncodedParser final : public BodyParser {
@@ -58,10 +48,9 @@ class UrlEncodedParser final : public BodyParser {
     for (;;) {
       at = CopyPlain(text, at, out);
       if (text.size() - at < 3 || text[at] != '%' || separator_ == '%') break;
-      const int high = Hex(text[at + 1]);
-      const int low = Hex(text[at + 2]);
-      if ((high | low) < 0) break;
-      *out++ = static_cast<char>(high * 16 + low);
+      const int byte = HexByte(text[at + 1], text[at + 2]);
+      if (byte < 0) break;
+      *out++ = static_cast<char>(byte);
       at += 3;
     }
     pair_has_bytes_ |= at != 0;
@@ -134,7 +123,7 @@ class UrlEncodedParser final : public BodyParser {
     escape_[escape_length_++] = c;
     if (escape_length_ < 3) return;
     escape_length_ = 0;
-    const char byte = static_cast<char>(HexValue(escape_[1]) * 16 + HexValue(escape_[2]));
+    const char byte = static_cast<char>(HexByte(escape_[1], escape_[2]));
     Append({&byte, 1});
   }
 
