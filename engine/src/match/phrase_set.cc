@@ -12,7 +12,7 @@
 
 // Aho and Corasick's automaton. States are numbered breadth first, so a state's children stand side
 // by side and need only their first bytes in a sorted array. Before it stands a filter by the
-// phrases' first four bytes, which is all that most of a harmless text meets.
+// phrases' first eight bytes, which is all that most of a harmless text meets.
 
 namespace rasp::match {
 namespace {
@@ -21,11 +21,11 @@ constexpr uint32_t kRoot = 0;
 
 unsigned char Fold(char c) { return static_cast<unsigned char>(ToLower(c)); }
 
-// Where a phrase may begin, by a hash of as many of its first bytes as all phrases have, four at
+// Where a phrase may begin, by a hash of as many of its first bytes as all phrases have, eight at
 // most. Bit 5 of each byte does not count, which is more than case folding and costs less.
 class BeginFilter {
  public:
-  static constexpr size_t kLongest = 4;
+  static constexpr size_t kLongest = sizeof(uint64_t);
 
   // `phrases`: none empty.
   void Build(std::span<const std::string> phrases) {
@@ -35,10 +35,12 @@ class BeginFilter {
     constexpr int kFewestBits = 8;       // 2^8
     constexpr int kMostBits = 16;
     const auto wanted = static_cast<int>(std::bit_width(phrases.size() * kBitsForEach));
-    shift_ = 32 - std::clamp(wanted, kFewestBits, kMostBits);
-    words_.assign(size_t{1} << (32 - shift_ - 6), 0);
+    const int bits = std::clamp(wanted, kFewestBits, kMostBits);
+    shift_ = 64 - bits;
+    others_ = static_cast<unsigned>(8 * (kLongest - length_));
+    words_.assign(size_t{1} << (bits - 6), 0);
     for (const std::string& phrase : phrases) {
-      const uint32_t hash = Hash(Load(phrase, 0));
+      const uint64_t hash = Hash(LoadSome(phrase));
       words_[hash >> 6] |= uint64_t{1} << (hash & 63);
     }
   }
@@ -49,36 +51,39 @@ class BeginFilter {
   size_t Find(std::string_view text, size_t from) const {
     size_t at = from;
     for (; at + kLongest <= text.size(); ++at) {
-      uint32_t bytes;
-      std::memcpy(&bytes, text.data() + at, kLongest);
-      if (MayBegin(bytes)) return at;
+      if (MayBegin(Load(text.data() + at))) return at;
     }
     for (; at + length_ <= text.size(); ++at) {
-      if (MayBegin(Load(text, at))) return at;
+      if (MayBegin(LoadSome(text.substr(at)))) return at;
     }
     return std::string_view::npos;
   }
 
  private:
-  static uint32_t Load(std::string_view text, size_t at) {
-    uint32_t bytes = 0;
-    std::memcpy(&bytes, text.data() + at, std::min(kLongest, text.size() - at));
-    return bytes;
+  // The first byte is the lowest.
+  static uint64_t Load(const char* bytes) {
+    uint64_t word;
+    std::memcpy(&word, bytes, kLongest);
+    return std::endian::native == std::endian::little ? word : __builtin_bswap64(word);
   }
-  uint32_t Hash(uint32_t bytes) const {
-    // The first bytes in memory are the low ones or the high ones.
-    const auto others = static_cast<unsigned>(8 * (kLongest - length_));
-    const uint32_t first =
-        std::endian::native == std::endian::little ? bytes << others : bytes >> others << others;
-    return ((first | 0x20202020u << others) * 2654435761u) >> shift_;
+  static uint64_t LoadSome(std::string_view text) {
+    uint64_t word = 0;
+    for (size_t i = std::min(text.size(), kLongest); i-- > 0;)
+      word = word << 8 | static_cast<unsigned char>(text[i]);
+    return word;
   }
-  bool MayBegin(uint32_t bytes) const {
-    const uint32_t hash = Hash(bytes);
+  uint64_t Hash(uint64_t word) const {
+    constexpr uint64_t kCaseBits = 0x2020202020202020;
+    return ((word << others_ | kCaseBits) * 0x9e3779b97f4a7c15) >> shift_;
+  }
+  bool MayBegin(uint64_t word) const {
+    const uint64_t hash = Hash(word);
     return ((words_[hash >> 6] >> (hash & 63)) & 1) != 0;
   }
 
   size_t length_ = kLongest;
-  int shift_ = 16;
+  unsigned others_ = 0;  // bits of a word behind these bytes
+  int shift_ = 56;
   std::vector<uint64_t> words_;
 };
 
@@ -208,7 +213,7 @@ PhraseSet& PhraseSet::operator=(PhraseSet&&) noexcept = default;
 
 // The automaton starts where the filter lets it, and hands back to it when what it has read last
 // is no longer as much of a phrase as the filter looks at. Each turn takes at least one byte
-// forward and at most three back.
+// forward and at most seven back.
 std::string_view PhraseSet::Find(std::string_view input) const {
   if (impl_->phrase_count == 0) return {};
   const BeginFilter& filter = impl_->filter;
