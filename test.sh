@@ -58,7 +58,7 @@ as_case() {  # as_case NAME COMMAND...: a command whose exit status is one test 
 }
 
 stage_build() { as_case build-dev build dev raspctl ngx_http_rasp_module differential prefilter crs_load engine_bench transactions \
-  allocation_tests load_client && as_case build-asan build asan; }
+  allocation_tests linear load_client && as_case build-asan build asan; }
 stage_lint() { pytest lint tests/lint; }
 stage_unit() {
   local program status=0 found=0
@@ -95,12 +95,13 @@ stage_package() { pytest package tests/package; }
 # Half of what an idle machine shows, so that a busy one does not fail: the figures themselves are in docs/performance.md.
 bench_bars=(--min-ratio get_short=5 --min-ratio json_2k=5 --min-ratio multipart_100k=10 --max-attack 2)
 stage_bench() {
-  local status=0 length=(--seconds 0.2 --rounds 3)
-  if [ "$full" = 1 ]; then length=(--seconds 2 --rounds 7); fi
+  local status=0 length=(--seconds 0.2 --rounds 3) bytes=(--largest 4194304 --fuzzed 2000)
+  if [ "$full" = 1 ]; then length=(--seconds 2 --rounds 7) bytes=(--largest 16777216 --fuzzed 100000); fi
   as_case nginx-cost "$python" tests/bench/nginx_cost.py "${length[@]}" --level4 "${bench_bars[@]}" \
     --json "$reports/nginx-cost.json" || status=1
   build/dev/tests/bench/allocation_tests --gtest_brief=1 --gtest_output="xml:$reports/bench-allocations.xml" || status=1
   as_case instructions "$python" tests/bench/instructions.py || status=1
+  as_case linear "$python" tests/bench/linear.py "${bytes[@]}" || status=1
   as_case crs-load "$python" tests/bench/crs_load.py || status=1
   return "$status"
 }
