@@ -79,6 +79,24 @@ bool IsGate(const CompiledRules& rules, uint32_t index, Gate& gate) {
   return true;
 }
 
+bool AsksForMatch(const MacroText& macro) {
+  return std::any_of(macro.parts.begin(), macro.parts.end(), [](const MacroPart& part) {
+    return part.source.variable != nullptr && part.source.variable->id >= VariableId::kMatchedVar &&
+           part.source.variable->id <= VariableId::kMatchedVarsNames;
+  });
+}
+
+bool TellsNothing(const Rule& rule, const RuleInfo& info) {
+  if (rule.links.size() != 1 || info.logged || info.audited) return false;
+  const std::vector<Action>& actions = rule.links.front().actions;
+  return !AsksForMatch(rule.redirect_to) &&
+         std::none_of(actions.begin(), actions.end(), [](const Action& action) {
+           return AsksForMatch(action.name) || AsksForMatch(action.value) ||
+                  action.kind == ActionKind::kSanitiseMatched ||
+                  action.kind == ActionKind::kSanitiseMatchedBytes;
+         });
+}
+
 // Puts tests where the values are that they look at.
 class Planner {
  public:
@@ -215,6 +233,9 @@ void PlanStreams(CompiledRules& rules) {
 void MakePlan(bool prefilter, CompiledRules& rules) {
   rules.plan.kinds.assign(rules.rules.size(), RuleKind::kDirect);
   rules.plan.gates.assign(rules.rules.size(), Gate());
+  for (size_t i = 0; i < rules.rules.size(); ++i)
+    rules.rules[i].tells_nothing = TellsNothing(rules.rules[i], rules.infos[i]);
+  rules.plan.on = prefilter;
   if (prefilter) PlanPhases(rules);
   PlanStreams(rules);
 }

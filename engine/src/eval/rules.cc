@@ -10,6 +10,7 @@
 #include "eval/decision.h"
 #include "eval/gate.h"
 #include "eval/matches.h"
+#include "eval/prologue.h"
 #include "eval/scan.h"
 #include "eval/stopwatch.h"
 #include "eval/variable_sink.h"
@@ -142,6 +143,16 @@ bool MatchesStreamed(Inspection& in, const Link& link, bool shadow) {
   return any;
 }
 
+// The link is its rule's first, and looking at the one value that it has already said that it
+// matches: where, does not matter.
+bool IsKnownToMatch(const Inspection& in, const Link& link) {
+  const std::vector<Target>& targets = in.rules.targets[link.targets].targets;
+  return in.scanned && link.negated && !link.capture && !link.multi_match &&
+         in.rules.plan.kinds[in.rule_index] == RuleKind::kPlanned &&
+         &link == &in.rules.rules[in.rule_index].links.front() && HasBit(in.hits, in.rule_index) &&
+         targets.size() == 1 && !targets.front().variable->collection && in.stream_hits.empty();
+}
+
 // One link: every value on its own, each match running the link's actions. True if any matched.
 bool MatchesLink(Inspection& in, const Link& link, bool shadow) {
   if (link.unconditional) {
@@ -151,6 +162,8 @@ bool MatchesLink(Inspection& in, const Link& link, bool shadow) {
     return true;
   }
   CollectValues(in, in.rules.targets[link.targets]);
+  const bool known = IsKnownToMatch(in, link);
+  const bool silent = in.rules.rules[in.rule_index].tells_nothing;
   bool any = false;
   uint64_t bytes = 0;
   for (const Value& value : in.values) {
@@ -163,10 +176,14 @@ bool MatchesLink(Inspection& in, const Link& link, bool shadow) {
     if (link.has_macro_argument) ExpandMacro(in, link.argument, in.argument);
     MatchContext context;
     Transformed transformed;
-    if (!MatchesValue(in, link, value, context, transformed)) continue;
+    if (known) {
+      transformed = in.transformer.Apply(in.rules, link.transforms, value.value);
+    } else if (!MatchesValue(in, link, value, context, transformed)) {
+      continue;
+    }
     any = true;
     if (link.capture) KeepCaptures(in, context);
-    RememberMatch(in, link, value, transformed, context);
+    if (!silent) RememberMatch(in, link, value, transformed, context);
     RunActions(in, link, shadow);
   }
   if (!in.stream_hits.empty()) any |= MatchesStreamed(in, link, shadow);
@@ -344,6 +361,11 @@ void RunRules(Inspection& in, Phase phase, uint32_t next, uint32_t end) {
 
 }  // namespace
 
+std::optional<uint32_t> RunConstant(Inspection& in, uint32_t index) {
+  if (!RunRule(in, index)) return std::nullopt;
+  return in.rules.rules[index].go_to;
+}
+
 void RunPhase(Inspection& in, Phase phase) {
   const uint32_t bit = 1u << static_cast<unsigned>(phase);
   if ((in.phases_run & bit) != 0) return;
@@ -353,7 +375,9 @@ void RunPhase(Inspection& in, Phase phase) {
   if ((in.Settled() && !logging) || in.PhaseAllowed()) return;
   const auto number = static_cast<size_t>(phase);
   in.scanned = false;
-  RunRules(in, phase, in.rules.phase_begin[number], in.rules.phase_begin[number + 1]);
+  uint32_t first = in.rules.phase_begin[number];
+  if (phase == Phase::kRequestHeaders) first = RunPrologue(in);
+  RunRules(in, phase, first, in.rules.phase_begin[number + 1]);
   if (in.out_of_time) Degrade(in, DegradedReason::kTimeLimit);
   if (!in.Settled() && !logging) DecideByScore(in);
 }

@@ -38,6 +38,7 @@ class TxStore {
   // The same by number. `name` outlives the transaction; if `value_stays`, so does the value.
   void Set(int32_t slot, std::string_view name, std::string_view value, bool value_stays);
   void Erase(std::string_view name);
+  void Reserve(size_t entries) { entries_.reserve(entries); }
   // nullptr if it is not set.
   const std::string_view* Find(std::string_view name) const;
   const Entry* FindEntry(std::string_view name) const;

@@ -87,15 +87,20 @@ class GramSet {
   }
 
   bool Has(Gram gram) const { return bits_.Has(gram); }
-  bool Meets(const GramBits& other) const {
+  // Whether `holds` is true of a gram that both sets have.
+  template <typename Holds>
+  bool AnyOf(const GramBits& other, Holds holds) const {
     if (!overflown_) {
       return std::any_of(list_.begin(), list_.begin() + static_cast<ptrdiff_t>(size_),
-                         [&](Gram gram) { return other.Has(gram); });
+                         [&](Gram gram) { return other.Has(gram) && holds(gram); });
     }
-    uint64_t common = 0;
-    for (size_t word = 0; word < bits_.words.size(); ++word)
-      common |= bits_.words[word] & other.words[word];
-    return common != 0;
+    for (size_t word = 0; word < bits_.words.size(); ++word) {
+      for (uint64_t both = bits_.words[word] & other.words[word]; both != 0; both &= both - 1) {
+        if (holds(static_cast<Gram>(word * 64 + static_cast<size_t>(__builtin_ctzll(both)))))
+          return true;
+      }
+    }
+    return false;
   }
 
  private:

@@ -122,11 +122,10 @@ bool Presence::Holds(size_t index, ByteKinds present) const {
 bool Presence::Holds(size_t index, const GramSet& present) const {
   const GramNode& node = grams_[index];
   if (node.kind == Kind::kLeaf) {
-    if (node.bits != nullptr) return present.Meets(*node.bits);
-    for (uint32_t i = node.begin; i < node.begin + node.count; ++i) {
-      if (present.Has(list_[i])) return true;
-    }
-    return false;
+    if (node.bits != nullptr) return HoldsOne(node, present);
+    const auto begin = list_.begin() + node.begin;
+    return std::any_of(begin, begin + node.count,
+                       [&](const Grams& grams) { return grams.In(present); });
   }
   const bool all = node.kind == Kind::kAll;
   for (size_t child = index + 1; child < node.end; child = grams_[child].end) {
@@ -135,14 +134,30 @@ bool Presence::Holds(size_t index, const GramSet& present) const {
   return all;
 }
 
-void Presence::AddGramLeaf(std::vector<Gram> alternatives) {
+// A leaf of many: by what the text has, not by what the leaf lists.
+bool Presence::HoldsOne(const GramNode& leaf, const GramSet& present) const {
+  const auto begin = list_.begin() + leaf.begin;
+  const auto end = begin + leaf.count;
+  return present.AnyOf(*leaf.bits, [&](Gram gram) {
+    auto at = std::lower_bound(begin, end, gram,
+                               [](const Grams& grams, Gram first) { return grams.of[0] < first; });
+    for (; at != end && at->of[0] == gram; ++at) {
+      if (at->In(present)) return true;
+    }
+    return false;
+  });
+}
+
+void Presence::AddGramLeaf(std::vector<Grams> alternatives) {
+  std::sort(alternatives.begin(), alternatives.end(),
+            [](const Grams& a, const Grams& b) { return a.of < b.of; });
   GramNode leaf;
   leaf.end = static_cast<uint16_t>(grams_.size() + 1);
   leaf.begin = static_cast<uint32_t>(list_.size());
   leaf.count = static_cast<uint32_t>(alternatives.size());
   if (alternatives.size() >= kManyGrams) {
     auto bits = std::make_shared<GramBits>();
-    for (const Gram gram : alternatives) bits->Add(gram);
+    for (const Grams& each : alternatives) bits->Add(each.of[0]);
     leaf.bits = bits.get();
     bits_.push_back(std::move(bits));
   }
@@ -301,7 +316,7 @@ void PresenceBuilder::Flatten(const KindNeed& need, std::vector<Presence::KindNo
 
 // --- Grams
 
-PresenceBuilder::GramNeed PresenceBuilder::Leaf(std::vector<Gram> alternatives) {
+PresenceBuilder::GramNeed PresenceBuilder::Leaf(std::vector<Presence::Grams> alternatives) {
   GramNeed leaf;
   leaf.type = GramNeed::Type::kLeaf;
   leaf.best = std::move(alternatives);
@@ -315,11 +330,12 @@ PresenceBuilder::GramNeed PresenceBuilder::GramBefore(const Before& before, uint
   const bool three =
       before.two != 0 && before.single && twos * CountOf(before.two) <= kMaxCombinations;
   if (!three && twos > kMaxCombinations) return {};
-  std::vector<Gram> out;
+  std::vector<Presence::Grams> out;
+  const auto add = [&out](Gram gram) { out.push_back({{gram, gram, gram}}); };
   ForEachBit(before.one, [&](uint32_t b) {
     ForEachBit(classes, [&](uint32_t c) {
-      if (!three) return out.push_back(grams::Two(b, c));
-      ForEachBit(before.two, [&](uint32_t a) { out.push_back(grams::Three(a, b, c)); });
+      if (!three) return add(grams::Two(b, c));
+      ForEachBit(before.two, [&](uint32_t a) { add(grams::Three(a, b, c)); });
     });
   });
   GramNeed leaf = Leaf(std::move(out));
@@ -341,6 +357,12 @@ PresenceBuilder::GramNeed PresenceBuilder::AllOf(std::vector<GramNeed> parts) {
   all.type = GramNeed::Type::kAll;
   all.best = kept.front().best;
   all.weight = kept.front().weight;
+  // One leaf can say of its rarest gram that two others stand beside it.
+  for (size_t i = 1; i < kept.size() && i < 3 && all.best.size() == 1; ++i) {
+    if (kept[i].type != GramNeed::Type::kLeaf || kept[i].best.size() != 1) break;
+    all.best.front().of[i] = kept[i].best.front().of[0];
+    all.weight /= 4;
+  }
   for (const GramNeed& part : kept) all.size += part.size;
   all.parts = std::move(kept);
   return all;
@@ -355,7 +377,8 @@ PresenceBuilder::GramNeed PresenceBuilder::OneOf(std::vector<GramNeed> branches)
     one.weight += branch.weight;
     one.size += branch.size;
   }
-  std::sort(one.best.begin(), one.best.end());
+  std::sort(one.best.begin(), one.best.end(),
+            [](const Presence::Grams& a, const Presence::Grams& b) { return a.of < b.of; });
   one.best.erase(std::unique(one.best.begin(), one.best.end()), one.best.end());
   if (one.best.size() > kMaxGrams) return {};
   const bool leaves_alone =

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -45,22 +46,31 @@ class Presence {
     uint16_t end = 0;     // index behind its last descendant
     ByteKinds kinds = 0;  // a leaf: one of these
   };
+  // Grams that occur together; of fewer than three the first is repeated.
+  struct Grams {
+    std::array<Gram, 3> of{};
+    bool operator==(const Grams&) const = default;
+    bool In(const GramSet& present) const {
+      return present.Has(of[0]) && present.Has(of[1]) && present.Has(of[2]);
+    }
+  };
   struct GramNode {
     Kind kind = Kind::kLeaf;
     uint16_t end = 0;
-    uint32_t begin = 0;  // a leaf: one of list_[begin, begin + count)
+    uint32_t begin = 0;  // a leaf: one of list_[begin, begin + count), sorted by their first
     uint32_t count = 0;
-    const GramBits* bits = nullptr;  // the same, if they are many
+    const GramBits* bits = nullptr;  // their first ones, if they are many
   };
 
   bool Holds(size_t index, ByteKinds present) const;
   bool Holds(size_t index, const GramSet& present) const;
   static Presence Join(std::span<const Presence* const> parts, Kind kind);
-  void AddGramLeaf(std::vector<Gram> alternatives);
+  void AddGramLeaf(std::vector<Grams> alternatives);
+  bool HoldsOne(const GramNode& leaf, const GramSet& present) const;
 
   std::vector<KindNode> kinds_;  // parents before their children
   std::vector<GramNode> grams_;
-  std::vector<Gram> list_;
+  std::vector<Grams> list_;
   std::vector<std::shared_ptr<const GramBits>> bits_;  // what grams_ points to
 };
 
@@ -93,8 +103,8 @@ class PresenceBuilder {
   struct GramNeed {
     enum class Type : uint8_t { kNothing, kLeaf, kAll, kOne };
     Type type = Type::kNothing;
-    std::vector<Gram> best;  // what can be said of it by one leaf: one of these
-    double weight = 0;       // how often such a leaf holds, in ordinary traffic, roughly
+    std::vector<Presence::Grams> best;  // what can be said of it by one leaf: one of these
+    double weight = 0;                  // how often such a leaf holds, in ordinary traffic, roughly
     size_t size = 1;
     std::vector<GramNeed> parts;
   };
@@ -129,7 +139,7 @@ class PresenceBuilder {
   static KindNeed OneOf(std::vector<KindNeed> branches);
   static void Flatten(const KindNeed& need, std::vector<Presence::KindNode>& out);
 
-  static GramNeed Leaf(std::vector<Gram> alternatives);
+  static GramNeed Leaf(std::vector<Presence::Grams> alternatives);
   static GramNeed AllOf(std::vector<GramNeed> parts);
   static GramNeed OneOf(std::vector<GramNeed> branches);
   static void Flatten(const GramNeed& need, Presence& out);

@@ -64,11 +64,12 @@ using Groups = std::array<re2::StringPiece, Regex::kMaxCaptures>;
 }  // namespace
 
 struct Regex::Impl {
-  Impl(std::string_view written, const RewrittenPattern& rewritten)
+  Impl(std::string_view written, const RewrittenPattern& rewritten, const Options& options)
       : pattern(written),
         re2(CompileRe2(rewritten.text)),
         presence(rewritten.presence),
-        group_count(rewritten.group_count) {}
+        group_count(rewritten.group_count),
+        matches_all(written == "^.*$" && options.multiline && options.dot_all) {}
 
   // In PCRE2 a multiline ^ does not match behind a newline that ends the text; in RE2 it does.
   // Whether the pattern matches at that place all the same, and with which groups, is the same for
@@ -137,6 +138,7 @@ struct Regex::Impl {
   std::optional<Backtracking> backtracking;  // confirms what `re2` finds
   std::string note;
   int group_count;
+  bool matches_all;  // every text, as a whole
   bool has_line_start = false;
   bool matches_at_end = false;
   std::array<bool, kMaxCaptures> end_groups{};
@@ -161,11 +163,11 @@ std::string Note(std::string_view construct, uint32_t match_limit) {
 Result<Regex> Regex::Compile(std::string_view pattern, const Options& options) {
   Result<RewrittenPattern> rewritten = RewritePattern(pattern, options);
   if (!rewritten) return Result<Regex>::Failure(rewritten.error());
-  auto impl = std::make_unique<Impl>(pattern, *rewritten);
+  auto impl = std::make_unique<Impl>(pattern, *rewritten, options);
   if (impl->re2->error_code() == RE2::ErrorPatternTooLarge) {
     if (rewritten->beyond_re2.empty()) rewritten->beyond_re2 = "pattern too large for RE2";
     rewritten->text.clear();
-    impl = std::make_unique<Impl>(pattern, *rewritten);
+    impl = std::make_unique<Impl>(pattern, *rewritten, options);
   }
   if (!impl->re2->ok()) {
     return Result<Regex>::Failure("RE2 refuses the pattern: " + impl->re2->error());
@@ -195,6 +197,13 @@ Regex::Outcome Regex::SearchFrom(std::string_view input, size_t offset, Captures
 Regex::Outcome Regex::SearchBetween(std::string_view input, size_t offset, size_t end,
                                     Captures* captures) const try {
   if (input.data() == nullptr) input = "";  // so that data() tells an empty match from none
+  if (impl_->matches_all && offset == 0 && end == input.size()) {
+    if (captures != nullptr) {
+      captures->group[0] = input;
+      captures->count = 1;
+    }
+    return Outcome::kMatch;
+  }
   if (captures == nullptr && !impl_->MustKnowWhere(input, end)) {
     return impl_->Run(input, offset, end, nullptr, 0) ? Outcome::kMatch : Outcome::kNoMatch;
   }

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <mutex>
 #include <vector>
 
 #include "rasp/ruleset.h"
@@ -14,6 +16,12 @@ namespace rasp {
 struct RuleExclusion {
   uint32_t rule = 0;       // index into CompiledRules::rules
   uint32_t exclusion = 0;  // index into CompiledOverlay::exclusions
+};
+
+// What eval/ finds out, once, about the rules that depend on nothing of a request.
+struct Prologue {
+  std::once_flag once;
+  std::unique_ptr<const Scratch> outcome;
 };
 
 struct CompiledOverlay {
@@ -29,6 +37,7 @@ struct CompiledOverlay {
   std::vector<Exclusion> exclusions;
   std::vector<RuleExclusion> rule_exclusions;  // sorted by rule
   bool reads_response_body = false;            // some active rule does
+  std::unique_ptr<Prologue> prologue = std::make_unique<Prologue>();
 };
 
 // Every rule on that is not off by itself, default limits and thresholds.

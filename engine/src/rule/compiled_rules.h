@@ -60,7 +60,8 @@ struct Rule {
   uint32_t go_to = 0;  // skip, skipAfter: the index of the rule to go on at; 0: the next one
   MacroText message;
   MacroText log_data;
-  bool changes_tx = false;  // some link has a setvar or captures
+  bool changes_tx = false;     // some link has a setvar or captures
+  bool tells_nothing = false;  // what it matched is asked for by nothing and logged by nobody
   bool reads_response_body = false;
   // What RuleInfo's spans show.
   std::vector<std::string_view> owasp;

@@ -70,6 +70,7 @@ enum class RuleKind : uint8_t {
 };
 
 struct Plan {
+  bool on = true;               // false: every rule is run, for comparison
   std::vector<RuleKind> kinds;  // parallel to CompiledRules::rules
   std::vector<Gate> gates;      // the same; of those that are none, nothing
   std::vector<PlanNode> nodes;

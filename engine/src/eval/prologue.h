@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "eval/inspection.h"
+
+namespace rasp {
+
+// The first rules of a ruleset set its defaults and depend on nothing of the request. What they
+// make of TX is found out once for each location, and put there.
+
+// Does what these rules do; returns the index of the first that depends on the request.
+uint32_t RunPrologue(Inspection& in);
+
+}  // namespace rasp
