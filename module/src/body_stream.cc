@@ -97,14 +97,6 @@ void SendHeld(BodyStream& stream, ngx_chain_t*& out) {
 
 }  // namespace
 
-bool Enqueue(ngx_http_request_t* r, BodyStream& stream, ngx_buf_t* buffer) {
-  ngx_chain_t* const link = ngx_alloc_chain_link(r->pool);
-  if (link == nullptr) return false;
-  link->buf = buffer;
-  Append(stream.waiting, link);
-  return true;
-}
-
 void Reclaim(ngx_http_request_t* r, BodyStream& stream, ngx_chain_t* out) {
   ngx_chain_t* own = nullptr;
   while (out != nullptr) {

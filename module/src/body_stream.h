@@ -23,9 +23,6 @@ struct BodyStream {
   bool judged = false;       // the verdict was to let the request pass
 };
 
-// Adds a buffer that has been inspected. False if there is no memory.
-bool Enqueue(ngx_http_request_t* r, BodyStream& stream, ngx_buf_t* buffer);
-
 // Takes out of `stream` what may go on now, in `out`, and keeps the rest. False if there is no
 // memory.
 bool TakeSendable(ngx_http_request_t* r, BodyStream& stream, std::size_t window, ngx_chain_t*& out);

@@ -33,6 +33,8 @@ struct Counters {
   Counter refused_by_nginx;    // answered by nginx itself before anything could be inspected
   Counter uninspected;         // no memory for a transaction
   Counter streamed;            // request bodies sent on while they arrived
+  Counter offloaded;           // pieces of bodies inspected in a thread pool
+  Counter pool_overflows;      // pieces that found the pool's queue full
   Counter compared;            // by a second engine, too
   Counter verdicts_differing;  // of those
   Counter rules_differing;     // of those: other rules logged a match

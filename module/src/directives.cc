@@ -248,7 +248,7 @@ char* SetLimits(ngx_conf_t* cf, ngx_command_t*, void* data) noexcept {
     if (which == kLimitCount) {
       return Invalid(cf, argument,
                      "NAME=VALUE, NAME being headers, header_bytes, arguments, body_depth, "
-                     "response_body, memory, time or matches");
+                     "decompression_ratio, response_body, memory, time or matches");
     }
     const LimitDef& def = LimitTable()[which];
     conf.limits[which] = ParseLimit(def.unit, *ValueOf(argument, def.name));
@@ -316,6 +316,21 @@ char* SetEngine(ngx_conf_t* cf, ngx_command_t*, void* data) noexcept {
   }
   conf.sample = static_cast<ngx_uint_t>(share);
   return NGX_CONF_OK;
+}
+
+// rasp_thread_pool NAME | off;
+char* SetThreadPool(ngx_conf_t* cf, ngx_command_t*, void* data) noexcept {
+  LocationConf& conf = *static_cast<LocationConf*>(data);
+  if (conf.pool != NGX_CONF_UNSET_PTR) return kDuplicate;
+  ngx_str_t& name = Arguments(cf).front();
+  conf.pool = nullptr;
+  if (ViewOf(name) == "off") return NGX_CONF_OK;
+#if (NGX_THREADS)
+  conf.pool = ngx_thread_pool_add(cf, &name);
+  return conf.pool == nullptr ? kConfError : NGX_CONF_OK;
+#else
+  return Invalid(cf, name, "this nginx was built without thread pools");
+#endif
 }
 
 // rasp_log FILE | off;
@@ -405,6 +420,10 @@ ngx_command_t kDirectives[] = {
      NGX_HTTP_LOC_CONF_OFFSET, offsetof(LocationConf, transaction_id), nullptr},
     {ngx_string("modsecurity_use_error_log"), kAnywhere | NGX_CONF_FLAG, ngx_conf_set_flag_slot,
      NGX_HTTP_LOC_CONF_OFFSET, offsetof(LocationConf, modsec_error_log), nullptr},
+    {ngx_string("rasp_thread_pool"), kAnywhere | NGX_CONF_TAKE1, SetThreadPool,
+     NGX_HTTP_LOC_CONF_OFFSET, 0, nullptr},
+    {ngx_string("rasp_offload_bytes"), kAnywhere | NGX_CONF_TAKE1, ngx_conf_set_size_slot,
+     NGX_HTTP_LOC_CONF_OFFSET, offsetof(LocationConf, offload_bytes), nullptr},
     {ngx_string("rasp_stream_window"), kAnywhere | NGX_CONF_TAKE1, ngx_conf_set_size_slot,
      NGX_HTTP_LOC_CONF_OFFSET, offsetof(LocationConf, stream_window), nullptr},
     {ngx_string("rasp_debug_malloc"), kAnywhere | NGX_CONF_FLAG, ngx_conf_set_flag_slot,

@@ -13,6 +13,7 @@
 namespace rasp {
 namespace {
 
+constexpr std::size_t kOffloadBytes = 64 * 1024;
 constexpr std::size_t kStreamWindow = 64 * 1024;
 
 constexpr LimitDef kLimits[] = {
@@ -24,6 +25,8 @@ constexpr LimitDef kLimits[] = {
      [](Limits& l, int64_t v) { l.request_header_bytes = static_cast<uint32_t>(v); }},
     {"arguments", LimitUnit::kCount,
      [](Limits& l, int64_t v) { l.arguments = static_cast<uint32_t>(v); }},
+    {"decompression_ratio", LimitUnit::kCount,
+     [](Limits& l, int64_t v) { l.decompression_ratio = static_cast<uint32_t>(v); }},
     {"body_depth", LimitUnit::kCount,
      [](Limits& l, int64_t v) { l.body_depth = static_cast<uint32_t>(v); }},
     {"response_body", LimitUnit::kBytes,
@@ -140,6 +143,8 @@ void MergeSettings(const LocationConf& prev, LocationConf& conf) {
   ngx_conf_merge_value(conf.threshold, prev.threshold, defaults.threshold);
   ngx_conf_merge_value(conf.response_threshold, prev.response_threshold,
                        defaults.response_threshold);
+  ngx_conf_merge_ptr_value(conf.pool, prev.pool, nullptr);
+  ngx_conf_merge_size_value(conf.offload_bytes, prev.offload_bytes, kOffloadBytes);
   ngx_conf_merge_size_value(conf.stream_window, prev.stream_window, kStreamWindow);
   ngx_conf_merge_value(conf.debug_malloc, prev.debug_malloc, 0);
   if (conf.engine == NGX_CONF_UNSET_UINT) conf.sample = prev.sample;
@@ -327,6 +332,8 @@ void* CreateLocationConf(ngx_conf_t* cf) noexcept {
   conf->block_page = static_cast<const BlockPage*>(NGX_CONF_UNSET_PTR);
   conf->log = static_cast<EventLog*>(NGX_CONF_UNSET_PTR);
   conf->headers = static_cast<const HeaderPreset*>(NGX_CONF_UNSET_PTR);
+  conf->pool = static_cast<ngx_thread_pool_t*>(NGX_CONF_UNSET_PTR);
+  conf->offload_bytes = NGX_CONF_UNSET_SIZE;
   conf->stream_window = NGX_CONF_UNSET_SIZE;
   conf->debug_malloc = NGX_CONF_UNSET;
   conf->engine = NGX_CONF_UNSET_UINT;

@@ -27,7 +27,7 @@ struct LimitDef {
   LimitUnit unit;
   void (*apply)(Limits&, int64_t value);
 };
-inline constexpr std::size_t kLimitCount = 9;
+inline constexpr std::size_t kLimitCount = 10;
 inline constexpr std::size_t kBodyLimit = 0;
 std::span<const LimitDef> LimitTable();
 
@@ -65,6 +65,8 @@ struct LocationConf {
   const HeaderPreset* headers;  // nullptr: off
   ngx_uint_t engine;            // rasp::Engine
   ngx_uint_t sample;            // kCompare: of 10'000 requests, how many are compared
+  ngx_thread_pool_t* pool;      // nullptr: inspection stays on the event loop
+  size_t offload_bytes;         // bodies above are inspected in `pool`
   size_t stream_window;         // bytes of a streamed body that are kept back until the verdict
   ngx_flag_t debug_malloc;      // every allocation of a transaction is a malloc of its own
   ngx_uint_t status;            // StatusAccess; not inherited

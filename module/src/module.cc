@@ -11,6 +11,7 @@
 #include "response_filters.h"
 #include "streaming_handlers.h"
 #include "variables.h"
+#include "worker_blocks.h"
 #include "worker_store.h"
 
 namespace rasp {
@@ -89,6 +90,7 @@ ngx_int_t InitWorker(ngx_cycle_t* cycle) noexcept {
 void ExitWorker(ngx_cycle_t*) noexcept {
   StopEventSink();
   StopWorkerStore();
+  FreeKeptBlocks();
 }
 
 ngx_http_module_t callbacks = {

@@ -91,7 +91,8 @@ ngx_int_t InspectHeaders(ngx_http_request_t* r, RequestContext& ctx) {
 }
 
 ngx_int_t InspectBodyEnd(ngx_http_request_t* r, RequestContext& ctx) {
-  if (ctx.judged) return Answer(r, ctx, {});  // the body filter carried out what there was to do
+  const Verdict arrived = InspectArrived(ctx);
+  if (arrived.Blocks() || ctx.judged) return Answer(r, ctx, arrived);
   if (!ctx.body_fed) {
     const Verdict verdict = FeedStoredBody(r, ctx);
     if (verdict.Blocks()) return Answer(r, ctx, verdict);
@@ -121,6 +122,7 @@ ngx_int_t OnRequest(ngx_http_request_t* r) noexcept {
   if (r != r->main) return NGX_DECLINED;
   RequestContext* const ctx = FindContext(r);
   if (ctx == nullptr) return NGX_DECLINED;
+  Join(*ctx);
 
   switch (ctx->step) {
     case Step::kHeaders:

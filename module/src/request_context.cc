@@ -33,8 +33,8 @@ Inspector& Choose(RequestContext& ctx) {
 
 }  // namespace
 
-RequestContext::RequestContext(ngx_http_request_t* r, const LocationConf& location)
-    : conf(&location), memory(r->pool, location.debug_malloc != 0), tx(Choose(*this)) {}
+RequestContext::RequestContext(const LocationConf& location)
+    : conf(&location), memory(location.debug_malloc != 0), tx(Choose(*this)) {}
 
 RequestContext* FindContext(ngx_http_request_t* r) {
   ngx_http_request_t* const main = r->main;
@@ -51,9 +51,8 @@ RequestContext* FindContext(ngx_http_request_t* r) {
 RequestContext* CreateContext(ngx_http_request_t* r) {
   ngx_pool_cleanup_t* const cleanup = ngx_pool_cleanup_add(r->pool, sizeof(RequestContext));
   if (cleanup == nullptr) return nullptr;
-  auto* const context = Guarded<RequestContext*>(r->connection->log, nullptr, [&] {
-    return ::new (cleanup->data) RequestContext(r, ConfOf(r));
-  });
+  auto* const context = Guarded<RequestContext*>(
+      r->connection->log, nullptr, [&] { return ::new (cleanup->data) RequestContext(ConfOf(r)); });
   if (context == nullptr) return nullptr;
   cleanup->handler = DestroyContext;
   *SlotOf(r) = context;

@@ -8,6 +8,7 @@
 #include "body_stream.h"
 #include "location_conf.h"
 #include "ngx.h"
+#include "offload.h"
 #include "rasp/inspector.h"
 #include "rasp/transaction.h"
 #include "request_memory.h"
@@ -46,7 +47,7 @@ struct ConcealedField;  // upstream_headers.cc
 // One main request, from PREACCESS to the log phase, across internal redirects.
 struct RequestContext {
   // Throws std::bad_alloc if libmodsecurity has no memory.
-  RequestContext(ngx_http_request_t* r, const LocationConf& location);
+  explicit RequestContext(const LocationConf& location);
 
   const LocationConf* conf;  // of the location that the inspection began in
   RequestMemory memory;
@@ -66,6 +67,11 @@ struct RequestContext {
   bool finished = false;  // counted and logged
   HeldBody held;
   BodyStream stream;
+  // nginx's buffers that have arrived and are not yet given to the engine, while another piece is
+  // with a thread
+  ngx_chain_t* arrived = nullptr;
+  off_t arrived_bytes = 0;  // of the body so far, where a pool is in use
+  Offload offload;
 
   // What the client asked for and the upstream is not told.
   ConcealedField* concealed = nullptr;

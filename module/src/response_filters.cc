@@ -80,8 +80,10 @@ bool MustFlow(ngx_http_request_t* r) {
 Verdict JudgeEarly(ngx_http_request_t* r, RequestContext& ctx) {
   if (r->upstream != nullptr && r->upstream->conf->preserve_output) return {};
   ctx.step = Step::kDone;
+  Verdict verdict = InspectArrived(ctx);
+  if (verdict.Blocks() || ctx.judged) return verdict;
   ctx.judged = true;
-  const Verdict verdict = ctx.tx.OnRequestBodyEnd();
+  verdict = ctx.tx.OnRequestBodyEnd();
   // An answer that refuses the request, or that no application gave, hangs on nothing that is still
   // to come.
   const bool accepted = r->upstream != nullptr && r->headers_out.status < NGX_HTTP_BAD_REQUEST;
@@ -94,6 +96,7 @@ Verdict JudgeEarly(ngx_http_request_t* r, RequestContext& ctx) {
 ngx_int_t OnHeader(ngx_http_request_t* r) noexcept {
   RequestContext* const ctx = r == r->main ? FindContext(r) : nullptr;
   if (ctx == nullptr) return r == r->main ? SendHeader(r) : next_header_filter(r);
+  Join(*ctx);
   RevealHeaders(r, *ctx);
   if (ctx->page_pending) return SendPage(r, *ctx);
   if (ctx->step == Step::kStreaming) {

@@ -35,6 +35,11 @@ constexpr CounterDef kCounters[] = {
     {"streamed", "rasp_streamed_total",
      "Requests whose body was sent on while it arrived, the end kept back until the verdict.",
      &Counters::streamed},
+    {"offloaded", "rasp_offloaded_total", "Pieces of bodies inspected in a thread pool.",
+     &Counters::offloaded},
+    {"pool_overflows", "rasp_pool_overflows_total",
+     "Pieces of bodies inspected on the event loop because the thread pool's queue was full.",
+     &Counters::pool_overflows},
     {"compared", "rasp_compared_total", "Requests that libmodsecurity inspected, too.",
      &Counters::compared},
     {"verdicts_differing", "rasp_compare_verdicts_differing_total",
@@ -95,6 +100,7 @@ Json LimitsJson(const Limits& limits) {
           {"request_header_bytes", limits.request_header_bytes},
           {"arguments", limits.arguments},
           {"body_depth", limits.body_depth},
+          {"decompression_ratio", limits.decompression_ratio},
           {"request_body_bytes", limits.request_body_bytes},
           {"response_body_bytes", limits.response_body_bytes},
           {"memory_bytes", limits.memory_bytes},
@@ -128,6 +134,8 @@ Json LocationJson(const LocationEntry& entry) {
   json["request_body_types"] = conf.ruleset->request_body_types();
   json["response_bodies"] = conf.has_response_body_rules;
   json["limits"] = LimitsJson(conf.overlay->limits());
+  json["stream_window"] = conf.stream_window;
+  if (conf.pool != nullptr) json["offload_bytes"] = conf.offload_bytes;
   return json;
 }
 

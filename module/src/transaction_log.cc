@@ -68,6 +68,7 @@ void RecordTransaction(ngx_http_request_t* r) noexcept {
     return;
   }
   if (ctx->finished) return;
+  Join(*ctx);
   ctx->finished = true;
   // The client left in the middle of a response that flows; what it got so far is judged all the
   // same.

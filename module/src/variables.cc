@@ -58,11 +58,12 @@ constexpr VariableDef kVariables[] = {
 };
 
 ngx_int_t Get(ngx_http_request_t* r, ngx_http_variable_value_t* value, uintptr_t data) noexcept {
-  const RequestContext* const ctx = FindContext(r);
+  RequestContext* const ctx = FindContext(r);
   if (ctx == nullptr) {
     value->not_found = 1;
     return NGX_OK;
   }
+  Join(*ctx);
   Scratch scratch;
   const std::string_view text = kVariables[data].read(ctx->tx.event(), scratch);
   const ngx_str_t copy = CopyToPool(r->pool, text);

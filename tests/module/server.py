@@ -52,6 +52,7 @@ class Nginx:
         (self.dir / "www").mkdir()
         self.process = None
         self.allowed = []
+        self.pooled = False  # bodies of any size are inspected in a thread pool
 
     def path(self, name):
         return self.dir / name
@@ -68,6 +69,9 @@ class Nginx:
     def configure(self, http, main="", workers=1):
         malloc = "rasp_debug_malloc on;" if ASAN and self.module == MODULE else ""
         user = "user root;" if os.geteuid() == 0 else ""
+        if self.pooled:
+            main += "thread_pool inspection threads=2 max_queue=256;"
+            malloc += "rasp_thread_pool inspection; rasp_offload_bytes 0;"
         self.write("nginx.conf", f"""
             daemon off; master_process on; worker_processes {workers}; {user}
             pid {self.dir}/nginx.pid; error_log {self.dir}/error.log info;
