@@ -71,6 +71,19 @@ void NoteBodyError(Inspection& in) {
   if (error != BodyError::kNone && error != BodyError::kSyntax) Degrade(in, ReasonOf(error));
 }
 
+// Few bodies have something for the watcher: it is made for those.
+class WatchWhenNeeded final : public BodyWatcher {
+ public:
+  explicit WatchWhenNeeded(Inspection& in) : in_(in) {}
+  void Watch(BodyPart part, std::string_view name, std::string_view piece, bool first,
+             bool last) override {
+    WatcherOf(in_)->Watch(part, name, piece, first, last);
+  }
+
+ private:
+  Inspection& in_;
+};
+
 void BeginBody(Inspection& in) {
   RequestBody& body = in.body;
   body.begun = true;
@@ -96,7 +109,8 @@ void BeginBody(Inspection& in) {
   parser_limits.separator = in.rules.settings.argument_separator.value_or('&');
   parser_limits.memory_bytes = limits.request_body_bytes;
   parser_limits.xml_arguments = body.xml_arguments;
-  parser_limits.watcher = WatcherOf(in);
+  parser_limits.watcher =
+      std::pmr::polymorphic_allocator<>(&in.arena).new_object<WatchWhenNeeded>(in);
   parser_limits.watch_files = WatchesFiles(in);
   body.parser = MakeBodyParser(body.kind, body.type, parser_limits, in.arena, body.facts);
 }
@@ -132,18 +146,13 @@ void KeepRaw(Inspection& in, std::string_view chunk) {
   const uint64_t room = body.raw_limit - std::min<uint64_t>(body.raw_limit, body.raw.size());
   body.raw.append(chunk.substr(0, room));
   if (chunk.size() <= room || !RawIsSeen(body)) return;
-  if (BodyWatcher* const watcher = WatcherOf(in)) {
-    WatchRaw(in, *watcher, chunk.substr(room));
-  } else {
-    Degrade(in, DegradedReason::kRequestBodyLimit);
-  }
+  WatchRaw(in, *WatcherOf(in), chunk.substr(room));
 }
 
 void FinishRaw(Inspection& in) {
   RequestBody& body = in.body;
   if (body.raw_piece.empty() && !body.raw_watched) return;
-  if (BodyWatcher* const watcher = WatcherOf(in))
-    watcher->Watch(BodyPart::kRaw, {}, body.raw_piece, !body.raw_watched, true);
+  WatcherOf(in)->Watch(BodyPart::kRaw, {}, body.raw_piece, !body.raw_watched, true);
   body.raw_piece.clear();
 }
 
@@ -268,12 +277,7 @@ void FinishBody(Inspection& in) {
   FinishDecoding(in);
   WithParser(in, [&](BodyParser& parser) { parser.Finish(); });
   CheckText(in);
-  const bool cut = in.body.decoded > in.body.raw.size();
-  const bool upload = in.body.kind == BodyKind::kMultipart;
   FinishRaw(in);
-  // Rules are to see all of what is malformed; a watcher has seen it taken apart as far as it went.
-  if (in.body.facts.error == BodyError::kSyntax && cut && !upload && WatcherOf(in) == nullptr)
-    Degrade(in, DegradedReason::kRequestBodyLimit);
 }
 
 }  // namespace rasp

@@ -5,8 +5,8 @@
 
 namespace rasp {
 
-// Who inspects what the parser of the request's body has no room to keep; nullptr: nobody. The same
-// throughout the transaction.
+// Who inspects what the parser of the request's body has no room to keep. The same throughout the
+// transaction; never nullptr.
 BodyWatcher* WatcherOf(Inspection& in);
 
 // Whether it is to see the contents of uploaded files.
