@@ -2,6 +2,7 @@
 #include "upstream_headers.h"
 
 #include <algorithm>
+#include <array>
 #include <new>
 
 namespace rasp {
@@ -88,10 +89,39 @@ void RemoveRange(ngx_http_request_t* r) {
   r->headers_in.range = nullptr;
 }
 
+// Whether the native engine decodes every content coding that `accept` names, so that whichever the
+// application chooses, its answer is inspected.
+bool AllDecoded(std::string_view accept) {
+  constexpr std::array<std::string_view, 6> kDecoded = {"gzip", "x-gzip", "deflate",
+                                                        "br",   "zstd",   "identity"};
+  while (!accept.empty()) {
+    const std::size_t comma = std::min(accept.find(','), accept.size());
+    std::string_view coding = accept.substr(0, std::min(comma, accept.find(';')));
+    accept.remove_prefix(std::min(comma + 1, accept.size()));
+    while (!coding.empty() && coding.front() == ' ') coding.remove_prefix(1);
+    while (!coding.empty() && coding.back() == ' ') coding.remove_suffix(1);
+    const auto is_coding = [coding](std::string_view known) {
+      return known.size() == coding.size() &&
+             ngx_strncasecmp(NgxString(known).data, NgxString(coding).data, known.size()) == 0;
+    };
+    if (!coding.empty() && std::none_of(kDecoded.begin(), kDecoded.end(), is_coding)) return false;
+  }
+  return true;
+}
+
+bool AcceptsOnlyDecoded(ngx_http_request_t* r) {
+  bool only = true;
+  ForEachHeader(r->headers_in.headers, [&](const ngx_table_elt_t& field) {
+    if (IsNamed(field, "Accept-Encoding")) only &= AllDecoded(ViewOf(field.value));
+  });
+  return only;
+}
+
 }  // namespace
 
 void ConcealFromUpstream(ngx_http_request_t* r, RequestContext& ctx) noexcept {
   RemoveRange(r);
+  if (ctx.modsec == nullptr && AcceptsOnlyDecoded(r)) return;
   ForEachHeader(r->headers_in.headers, [&](ngx_table_elt_t& field) {
     if (!IsNamed(field, "Accept-Encoding")) return;
     void* const memory = ngx_palloc(r->pool, sizeof(ConcealedField));

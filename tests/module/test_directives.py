@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Each directive: what it does, how it is inherited, and what nginx -t says of a wrong one."""
+import json
+
 import pytest
 
 ATTACK = "/?q=probe-arg"
@@ -70,13 +72,20 @@ def test_threshold(nginx):
     assert nginx.get("/high" + ATTACK).status == 200
 
 
-@pytest.mark.parametrize("policy, status", [("block", 413), ("pass", 200)])
-def test_on_error_decides_about_a_body_beyond_the_limit(nginx, policy, status):
-    nginx.start("rasp block; rasp_rules {probe}; rasp_body_limit 1k; rasp_log {dir}/events.log; rasp_on_error "
-                + policy + ";" + server(answering("/")))
-    assert nginx.post("/", "a=" + "x" * 100).status == 200
-    assert nginx.post("/", "a=" + "x" * 100_000).status == status
-    assert "request-body-limit" in nginx.events(1)[0]["rasp"]["degraded"]
+@pytest.mark.parametrize("policy, status", [("block", 415), ("pass", 200)])
+def test_on_error_decides_about_a_body_that_cannot_be_decoded(nginx, policy, status):
+    nginx.start("rasp block; rasp_rules {probe}; rasp_log {dir}/events.log; rasp_on_error " + policy + ";" + server(answering("/")))
+    assert nginx.post("/", "a=1").status == 200
+    assert nginx.post("/", "a=1", headers={"Content-Encoding": "compress"}).status == status
+    assert "request-body-encoding" in nginx.events(1)[0]["rasp"]["degraded"]
+
+
+def test_body_limit_bounds_what_is_kept_not_what_is_inspected(nginx):
+    nginx.start("rasp block; rasp_rules {probe}; rasp_body_limit 1k; rasp_log {dir}/events.log;" + server(answering("/")))
+    assert nginx.post("/", "a=" + "x" * 100_000).status == 200
+    for body in ("a=" + "x" * 100_000 + "probe-arg" + "x" * 1000, "a=" + "x" * 100_000 + "&b=probe-arg"):
+        assert nginx.post("/", body).status == 403
+    assert all(event["rule"]["id"] == "900002" for event in nginx.events(2))
 
 
 def test_limits(nginx):
@@ -158,6 +167,23 @@ def test_debug_malloc_changes_nothing_that_is_seen(nginx):
     assert nginx.post("/", "a=" + "x" * 50_000).status == 200
 
 
+def test_thread_pool_and_its_sizes_are_inherited_and_shown(nginx):
+    nginx.start("rasp block; rasp_rules {probe}; rasp_thread_pool inspection; rasp_offload_bytes 1k; rasp_stream_window 8k;"
+                "rasp_limits decompression_ratio=7;" + server(
+                    answering("/") + answering("/off/", "rasp_thread_pool off; rasp_stream_window 0;")
+                    + answering("/more/", "rasp_offload_bytes 1m;") + "location = /rasp { rasp off; rasp_status; }"),
+                main="thread_pool inspection threads=1;")
+    body = "a=probe-arg&x=" + "y" * 5000
+    assert [nginx.post(path, body).status for path in ("/", "/off/", "/more/")] == [403] * 3
+    status = json.loads(nginx.get("/rasp").text)
+    assert status["counters"]["offloaded"] > 0 and status["counters"]["pool_overflows"] == 0
+    where = {entry["location"]: entry for entry in status["locations"]}
+    assert where["/"]["offload_bytes"] == 1024 and where["/"]["stream_window"] == 8192
+    assert "offload_bytes" not in where["/off/"] and where["/off/"]["stream_window"] == 0
+    assert where["/more/"]["offload_bytes"] == 1 << 20
+    assert where["/"]["limits"]["decompression_ratio"] == 7
+
+
 BROKEN_DIRECTIVES = {
     "mode": ("rasp maybe;", 'invalid value "maybe"'),
     "no such file": ("rasp_rules {dir}/none.json;", 'none.json": no such file'),
@@ -165,6 +191,11 @@ BROKEN_DIRECTIVES = {
     "threshold": ("rasp_threshold none;", "a score is a whole number above 0"),
     "threshold zero": ("rasp_threshold 0;", "a score is a whole number above 0"),
     "body limit": ("rasp_body_limit much;", "a size like 512k or 8m"),
+    "decompression ratio": ("rasp_limits decompression_ratio=4g;", "counts are plain"),
+    "stream window": ("rasp_stream_window some;", '"rasp_stream_window" directive invalid value'),
+    "offload bytes": ("rasp_offload_bytes -1;", '"rasp_offload_bytes" directive invalid value'),
+    "thread pool that is not there": ("rasp_thread_pool none;", 'unknown thread pool "none"'),
+    "thread pool twice": ("rasp_thread_pool off; rasp_thread_pool off;", "is duplicate"),
     "unknown limit": ("rasp_limits colour=5;", "NAME=VALUE, NAME being headers"),
     "bad limit": ("rasp_limits time=never;", "counts are plain"),
     "block page": ("rasp_block_page html={dir}/none.html;", "cannot open block page"),

@@ -101,13 +101,24 @@ def test_server_sent_events_flow(proxied, upstream):
     assert event["event"]["action"] == "not-enforced" and not event["rasp"]["enforced"]
 
 
-def test_upstream_is_asked_for_plain_bytes_and_the_client_still_gets_gzip(nginx, upstream):
+def test_compressed_answers_are_inspected_and_stay_compressed(nginx, upstream):
     nginx.start(BASE + "gzip on; gzip_min_length 1; gzip_proxied any;" + server("location / { proxy_http_version 1.1; " + PROXY + " }"))
-    accept = {"Accept-Encoding": "gzip, br"}
+    accept = {"Accept-Encoding": "gzip, deflate, br, zstd;q=0.5"}
     assert nginx.get("/gzip", headers=accept).status == 403
-    assert ("Accept-Encoding", "identity") in upstream.seen[-1]["headers"]
+    assert ("Accept-Encoding", accept["Accept-Encoding"]) in upstream.seen[-1]["headers"]
+    answer = nginx.get("/gzip-clean", headers=accept)
+    assert answer.header("Content-Encoding") == "gzip" and answer.body == upstream.server.gzipped
     answer = nginx.get("/clean", headers=accept)
     assert answer.header("Content-Encoding") == "gzip" and gzip.decompress(answer.body) == b"z" * 100_000
+
+
+@pytest.mark.parametrize("accept", ["compress, gzip", "*", "gzip, pack200-gzip;q=0.1"])
+def test_upstream_is_not_asked_for_codings_that_could_not_be_inspected(nginx, upstream, accept):
+    nginx.start(BASE + "gzip on; gzip_min_length 1; gzip_proxied any;" + server("location / { proxy_http_version 1.1; " + PROXY + " }"))
+    assert nginx.get("/gzip", headers={"Accept-Encoding": accept}).status == 403
+    assert ("Accept-Encoding", "identity") in upstream.seen[-1]["headers"]
+    answer = nginx.get("/clean", headers={"Accept-Encoding": accept})
+    assert (answer.header("Content-Encoding") == "gzip") == ("gzip" in accept.split("pack200")[0])
 
 
 def test_log_shows_what_the_client_asked_for(nginx):
@@ -117,13 +128,33 @@ def test_log_shows_what_the_client_asked_for(nginx):
     nginx.wait(lambda: nginx.path("wish.log").read_text() == "gzip, br\n", "the client's wish in the log")
 
 
-def test_gzip_static_serves_the_plain_file_where_bodies_are_inspected(nginx):
+def test_gzip_static_is_inspected(nginx):
     nginx.write("www/secret.html", SECRET)
     nginx.write("www/secret.html.gz", gzip.compress(SECRET))
     nginx.start(BASE + server("gzip_static on; location /off/ { alias {root}/; rasp off; }"))
     accept = {"Accept-Encoding": "gzip"}
     assert nginx.get("/off/secret.html", headers=accept).header("Content-Encoding") == "gzip"
     assert nginx.get("/secret.html", headers=accept).status == 403
+
+
+@pytest.mark.parametrize("rules, name", [("{second}", "file.html"), ("{probe}", "image.png")])
+def test_files_that_no_rule_wants_are_sent_by_sendfile(nginx, rules, name):
+    nginx.names["second"] = nginx.names["probe"].parent / "request_only.json"
+    nginx.write("www/" + name, "x" * 50_000)
+    nginx.start("rasp block; rasp_rules " + rules + "; sendfile on; error_log {dir}/debug.log debug;"
+                + server("default_type image/png;"))
+    assert nginx.get("/" + name).body == b"x" * 50_000
+    log = nginx.path("debug.log").read_text(errors="replace")
+    if "http" not in log:
+        pytest.skip("this nginx has no debug log")
+    assert "sendfile: 50000 of 50000" in log
+
+
+def test_files_that_rules_want_are_read(nginx):
+    nginx.write("www/file.html", "x" * 50_000)
+    nginx.start(BASE + "sendfile on; error_log {dir}/debug.log debug;" + server(""))
+    assert nginx.get("/file.html").body == b"x" * 50_000
+    assert "sendfile:" not in nginx.path("debug.log").read_text(errors="replace")
 
 
 def test_where_no_rule_wants_bodies_the_request_goes_on_unchanged(nginx, upstream):

@@ -71,7 +71,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return
         self.server.seen.append(request)
         path = self.path.split("?")[0]
-        route = getattr(self, "route" + path.replace("/", "_"), None)
+        route = getattr(self, "route" + path.replace("/", "_").replace("-", "_"), None)
         if route:
             route()
         else:
@@ -97,6 +97,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.answer(gzip.compress(SECRET), Content_Encoding="gzip")
         else:
             self.answer(SECRET)
+
+    def route_gzip_clean(self):
+        self.server.gzipped = gzip.compress(b"z" * 100_000)
+        self.answer(self.server.gzipped, Content_Encoding="gzip")
 
     def route_large(self):
         self.answer(b"x" * 300_000 + b" probe-secret " + b"y" * 300_000)
