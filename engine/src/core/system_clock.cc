@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <chrono>
+#include <ctime>
 
+#include "core/thread_clock.h"
 #include "rasp/host.h"
 
 namespace rasp {
@@ -18,6 +20,12 @@ class MachineClock final : public Clock {
 };
 
 }  // namespace
+
+int64_t ThreadCpuNanoseconds() {
+  timespec now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
+}
 
 const Clock& SystemClock() {
   static const MachineClock kClock;

@@ -88,8 +88,8 @@ class Regex {
   int group_count() const;
   int64_t memory_bytes() const;  // program size, approximately
   // What searches, whatever they search, add to a process's memory at most: RE2's states. It is
-  // chosen by the program's size, from kLeastStates to kMostStates. Most texts need a few
-  // hundredths of it.
+  // chosen by the program's size, from kLeastStates to kMostStates (twice that for programs which
+  // would not fit otherwise). Ordinary texts need little of it.
   int64_t memory_ceiling() const;
   // How many searches through texts of kTimedBytes and more took longer than kSlowNanoseconds of
   // CPU a byte, about ten times the usual, in this process since the start: hostile texts make RE2
