@@ -226,9 +226,12 @@ TEST(WatchedXml, WhatLibxmlWouldNotTakeIsWatchedAsItIs) {
   const std::string text(100'000, 'x');
   std::string many_names = "<a>";
   for (int i = 0; i < 20'000; ++i) many_names += "<n" + std::to_string(i) + "/>";
+  std::string long_names = "<a>";
+  for (int i = 0; i < 100; ++i)
+    long_names += "<n" + std::to_string(i) + std::string(40'000, 'n') + "/>";
   for (const std::string& body :
        {"<a></b>" + text + "evil", "<a b='" + text + std::string(2'000'000, 'y') + "evil'/>",
-        many_names + "<b>evil</b></a>"}) {
+        many_names + "<b>evil</b></a>", long_names + "<b>evil</b></a>"}) {
     const Watched xml(BodyKind::kXml, body, WithMemory(1000));
     EXPECT_NE(xml.log.TextOf(BodyPart::kXmlText).find("evil"), std::string::npos);
     EXPECT_NE(xml.facts.error, BodyError::kNone);

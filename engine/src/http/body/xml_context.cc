@@ -19,6 +19,9 @@ std::string_view View(const xmlChar* text, int length) {
   return {reinterpret_cast<const char*>(text), static_cast<size_t>(std::max(length, 0))};
 }
 
+// All names of a document together. They are libxml2's, not the transaction's.
+constexpr size_t kNameBytes = 2 << 20;
+
 XmlContext& Self(void* user) { return *static_cast<XmlContext*>(user); }
 
 }  // namespace
@@ -150,6 +153,7 @@ XmlContext::XmlContext(XmlEvents& events) : events_(events) {
   context_.reset(xmlCreatePushParserCtxt(&handler, this, nullptr, 0, nullptr));
   if (context_ == nullptr) throw std::bad_alloc();
   xmlCtxtUseOptions(context_.get(), XML_PARSE_NONET);
+  xmlDictSetLimit(context_->dict, kNameBytes);
 }
 
 XmlStatus XmlContext::Parse(std::string_view block, bool is_last) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <brotli/decode.h>
 
+#include <algorithm>
+
 #include "http/coding/decoders.h"
 
 namespace rasp {
@@ -17,6 +19,9 @@ bool IsOutOfMemory(BrotliDecoderErrorCode code) {
          code >= BROTLI_DECODER_ERROR_ALLOC_BLOCK_TYPE_TREES;
 }
 
+// What one step decodes before it meets an error is lost: steps are short.
+constexpr size_t kStepBytes = 512;
+
 // RFC 7932, whose windows are 16 MiB at most: the extension for larger ones stays off.
 class BrotliDecoder final : public ContentDecoder {
  public:
@@ -32,19 +37,21 @@ class BrotliDecoder final : public ContentDecoder {
 
   DecodeState Feed(std::string_view& chunk, DecodedSink& sink) override {
     while (!ended_) {
-      size_t left = chunk.size();
+      const size_t given = std::min(chunk.size(), kStepBytes);
+      size_t left = given;
       const auto* in = reinterpret_cast<const uint8_t*>(chunk.data());
       size_t room = 0;
       const BrotliDecoderResult result =
           BrotliDecoderDecompressStream(state_, &left, &in, &room, nullptr, nullptr);
-      chunk.remove_prefix(chunk.size() - left);
+      chunk.remove_prefix(given - left);
       if (!HandOver(sink)) return DecodeState::kStopped;
       if (result == BROTLI_DECODER_RESULT_ERROR) {
         if (IsOutOfMemory(BrotliDecoderGetErrorCode(state_))) throw std::bad_alloc();
         return DecodeState::kMalformed;
       }
       ended_ = result == BROTLI_DECODER_RESULT_SUCCESS;
-      if (result == BROTLI_DECODER_RESULT_NEEDS_MORE_INPUT) return DecodeState::kOk;
+      if (result == BROTLI_DECODER_RESULT_NEEDS_MORE_INPUT && chunk.empty())
+        return DecodeState::kOk;
     }
     return chunk.empty() ? DecodeState::kOk : DecodeState::kMalformed;
   }
