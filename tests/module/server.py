@@ -110,9 +110,11 @@ class Nginx:
                 raise AssertionError("nginx did not start: " + self.process.stderr.read().decode())
             try:
                 socket.create_connection(("127.0.0.1", self.port), 1).close()
-                return self
+                if self.workers():  # then all ports are open
+                    return self
             except OSError:
-                time.sleep(0.02)
+                pass
+            time.sleep(0.02)
         raise AssertionError("nginx did not listen in time")
 
     def workers(self):
