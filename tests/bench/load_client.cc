@@ -225,8 +225,8 @@ class Load {
     for (const auto& connection : connections_) {
       polled.push_back({connection->busy() ? connection->socket() : -1, connection->wanted(), 0});
     }
-    if (poll(polled.data(), polled.size(), 60000) <= 0) {
-      std::cerr << "load_client: no answer for a minute\n";
+    if (poll(polled.data(), polled.size(), 300000) <= 0) {
+      std::cerr << "load_client: no answer for five minutes\n";
       std::exit(2);
     }
     size_t answered = 0;

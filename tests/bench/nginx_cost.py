@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What inspection costs in nginx: the same proxy bare, with Debian's ModSecurity module and with ours, in one run.
 
-    [CRS_DIR=/path/to/coreruleset] nginx_cost.py [--rounds N] [--seconds S] [--mix NAME]... [--level4] [--again] [--json FILE]
+    [CRS_DIR=/path/to/coreruleset] nginx_cost.py [--rounds N] [--seconds S] [--mix NAME]... [--level4] [--again] [--json FILE] [--markdown]
                                                  [--min-ratio MIX=N]... [--max-level4 N] [--max-attack N] [--max-own MIX=N]...
 
 Targets, each one worker on core 0 that proxies over kept-alive connections to another nginx, which answers 1 KB of HTML
@@ -172,6 +172,22 @@ def print_mix(mix, figures):
               + (f" {beside:7.1f}x" if beside else ""), flush=True)
 
 
+def spelled(microseconds):
+    return f"{microseconds:,.0f}" if microseconds >= 100 else f"{microseconds:.1f}"
+
+
+def print_markdown(results):
+    """One row a mix: the bare proxy's CPU, what each target adds, and the ratio."""
+    names = [name for name in next(iter(results.values())) if name != "proxy"]
+    heads = {"modsec": "ModSecurity, CRS level 1", "crs": "ours, CRS level 1", "crs4": "ours, CRS level 4", "own": "ours, shipped rules"}
+    print("\n| Requests | proxy alone | " + " | ".join("+ " + heads[name] for name in names) + " | ratio |")
+    print("|---" * (len(names) + 3) + "|")
+    for mix, figures in results.items():
+        cells = [spelled(figures["proxy"]["cpu_us"]), *(spelled(figures[name]["added_us"]) for name in names)]
+        beside = ratio(figures)
+        print(f"| `{mix}` | " + " | ".join(cells) + (f" | {beside:.0f} × |" if beside else " | |"))
+
+
 def missed_bars(results, options):
     missed = []
     for mix, figures in results.items():
@@ -212,7 +228,8 @@ def arguments():
     parser.add_argument("--mix", action="append", choices=MIXES)
     parser.add_argument("--level4", action="store_true")
     parser.add_argument("--again", action="store_true")
-    parser.add_argument("--json")
+    parser.add_argument("--json", help="write all figures there")
+    parser.add_argument("--markdown", action="store_true", help="end with the table of docs/performance.md")
     parser.add_argument("--min-ratio", action="append", default=[], metavar="MIX=N")
     parser.add_argument("--max-own", action="append", default=[], metavar="MIX=N")
     parser.add_argument("--max-level4", type=float)
@@ -243,6 +260,8 @@ def main():
         shutil.rmtree(scratch, ignore_errors=True)
     if "modsec" not in servers:
         print("not run: the comparison with ModSecurity's module (needs CRS_DIR and libnginx-mod-http-modsecurity)")
+    if options.markdown:
+        print_markdown(results)
     for text in missed:
         print(text)
     if options.json:
