@@ -32,6 +32,7 @@ LIBRARIES: List[Tuple[str, str]] = [
     ("re2/", "engine/src/match engine/cli/ftw tests"),
     ("pcre2.h", "engine/src/match tests"),
     ("libxml/", "engine/src/http/body"),
+    ("emmintrin.h", "engine/src/http/body"),
     ("zlib.h", "engine/src/http/coding tests"),
     ("brotli/", "engine/src/http/coding tests"),
     ("zstd", "engine/src/http/coding tests"),
