@@ -44,7 +44,9 @@ constexpr int kNiceness = 10;
 
 void Finish(RequestContext& ctx) {
   Offload& offload = ctx.offload;
+  ctx.clock.EnterThread();
   offload.verdict = InspectBuffers(ctx, offload.work);
+  ctx.clock.LeaveThread();
   offload.state.store(Offload::kDone, std::memory_order_release);
 }
 

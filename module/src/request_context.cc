@@ -25,7 +25,7 @@ Inspector& Choose(RequestContext& ctx) {
     ctx.modsec = MakeModsecInspector(*conf.modsec, location, SystemClock());
     return *ctx.modsec;
   }
-  ctx.native.emplace(*conf.ruleset, *conf.overlay, &ctx.memory, SystemClock(), WorkerStore());
+  ctx.native.emplace(*conf.ruleset, *conf.overlay, &ctx.memory, ctx.clock, WorkerStore());
   if (conf.ChosenEngine() == Engine::kNative || !IsSampled(conf)) return *ctx.native;
   ctx.modsec = MakeComparingInspector(*ctx.native, *conf.modsec, location, SystemClock());
   return *ctx.modsec;

@@ -11,6 +11,7 @@
 #include "offload.h"
 #include "rasp/inspector.h"
 #include "rasp/transaction.h"
+#include "request_clock.h"
 #include "request_memory.h"
 #include "worker_store.h"
 
@@ -51,6 +52,7 @@ struct RequestContext {
 
   const LocationConf* conf;  // of the location that the inspection began in
   RequestMemory memory;
+  RequestClock clock;
   RequestView view;
   std::optional<Transaction> native;  // if the native engine inspects
   std::unique_ptr<Inspector> modsec;  // if libmodsecurity does: alone, or together with `native`
