@@ -73,9 +73,10 @@ bool IsGate(const CompiledRules& rules, uint32_t index, Gate& gate) {
     return false;
   }
   const Target& target = list.targets.front();
-  if (target.tx_slot < 0 || !rules.conditions[link.condition]->compares_numbers()) return false;
+  const std::optional<NumberTest> test = rules.conditions[link.condition]->number_test();
+  if (target.tx_slot < 0 || !test) return false;
   gate = {target.tx_slot, target.count, link.negated, IsSettled(rules, target.tx_slot),
-          link.condition};
+          rule.go_to,     *test};
   return true;
 }
 
@@ -238,6 +239,18 @@ void MakePlan(bool prefilter, CompiledRules& rules) {
   rules.plan.on = prefilter;
   if (prefilter) PlanPhases(rules);
   PlanStreams(rules);
+  Plan& plan = rules.plan;
+  plan.direct.assign(rules.rules.size() / 64 + 1, 0);
+  plan.planned = plan.direct;
+  plan.gate_slots.assign(rules.tx_names.size(), false);
+  for (uint32_t i = 0; i < rules.rules.size(); ++i) {
+    const uint64_t bit = uint64_t{1} << (i & 63);
+    if (plan.kinds[i] == RuleKind::kDirect) plan.direct[i >> 6] |= bit;
+    if (plan.kinds[i] == RuleKind::kPlanned) plan.planned[i >> 6] |= bit;
+    if (plan.kinds[i] != RuleKind::kGate) continue;
+    plan.gate_rules.push_back(i);
+    plan.gate_slots[static_cast<size_t>(plan.gates[i].slot)] = true;
+  }
 }
 
 }  // namespace rasp

@@ -3,6 +3,7 @@
 
 #include <charconv>
 #include <cstdint>
+#include <limits>
 #include <string_view>
 
 #include "core/ascii.h"
@@ -34,5 +35,26 @@ inline int64_t SaturatedMultiply(int64_t a, int64_t b) {
 }
 
 inline int64_t SaturatedNegate(int64_t a) { return a == INT64_MIN ? INT64_MAX : -a; }
+
+// The integer that the text begins with, white space before it aside; 0 if there is none, the
+// nearest bound if it does not fit.
+inline int64_t LeadingInteger(std::string_view text) {
+  size_t i = 0;
+  while (i < text.size() && IsSpace(text[i])) ++i;
+  const bool negative = i < text.size() && text[i] == '-';
+  if (i < text.size() && (text[i] == '-' || text[i] == '+')) ++i;
+  int64_t value = 0;  // negative all along: there are more negative numbers than positive ones
+  for (; i < text.size() && IsDigit(text[i]); ++i) {
+    const int digit = text[i] - '0';
+    if (value < (std::numeric_limits<int64_t>::min() + digit) / 10) {
+      value = std::numeric_limits<int64_t>::min();
+      break;
+    }
+    value = value * 10 - digit;
+  }
+  if (negative) return value;
+  return value == std::numeric_limits<int64_t>::min() ? std::numeric_limits<int64_t>::max()
+                                                      : -value;
+}
 
 }  // namespace rasp

@@ -6,12 +6,11 @@
 namespace rasp {
 
 // Whether a rule that is a gate matches, which is all there is to running it.
-inline bool GateMatches(const Inspection& in, const Gate& gate, MatchContext& context) {
+inline bool GateMatches(const Inspection& in, const Gate& gate) {
   const TxStore::Entry* const entry = in.tx.FindSlot(gate.slot);
   if (entry == nullptr && !gate.count) return false;
-  const std::string_view value =
-      !gate.count ? entry->value : std::string_view(entry == nullptr ? "0" : "1");
-  return in.rules.conditions[gate.condition]->Matches(value, context) != gate.negated;
+  const int64_t number = gate.count ? (entry == nullptr ? 0 : 1) : entry->number;
+  return gate.test.Holds(number) != gate.negated;
 }
 
 }  // namespace rasp

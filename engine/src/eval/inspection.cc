@@ -21,7 +21,8 @@ Inspection::Inspection(const CompiledRules& the_rules, const CompiledOverlay& th
       mode(the_overlay.mode),
       masked(&memory),
       files(&memory),
-      tx(&memory, &arena, {the_rules.tx_names, the_rules.tx_name_hashes}),
+      tx(&memory, &arena,
+         {the_rules.tx_names, the_rules.tx_name_hashes, &the_rules.plan.gate_slots}),
       captures{ByteBuffer(&memory), ByteBuffer(&memory), ByteBuffer(&memory), ByteBuffer(&memory),
                ByteBuffer(&memory), ByteBuffer(&memory), ByteBuffer(&memory), ByteBuffer(&memory),
                ByteBuffer(&memory), ByteBuffer(&memory)},
@@ -39,6 +40,7 @@ Inspection::Inspection(const CompiledRules& the_rules, const CompiledOverlay& th
       transformer(&memory),
       hits(&memory),
       reach(&memory),
+      agenda(&memory),
       matches(&memory) {
   const EngineSettings& settings = rules.settings;
   body.forced = overlay.request_body_always;

@@ -200,8 +200,9 @@ struct Inspection {
 
   // What Scan() has found out of the phase's planned rules, as bits by rule.
   bool scanned = false;
-  std::pmr::vector<uint64_t> hits;   // some value matches, or could
-  std::pmr::vector<uint64_t> reach;  // was looked for
+  std::pmr::vector<uint64_t> hits;    // some value matches, or could
+  std::pmr::vector<uint64_t> reach;   // was looked for
+  std::pmr::vector<uint64_t> agenda;  // the rules that are still to be run
 
   // What was decided.
   Phase phase = Phase::kRequestHeaders;

@@ -8,9 +8,9 @@
 
 #include "eval/actions.h"
 #include "eval/decision.h"
-#include "eval/gate.h"
 #include "eval/matches.h"
 #include "eval/prologue.h"
+#include "eval/reach.h"
 #include "eval/scan.h"
 #include "eval/stopwatch.h"
 #include "eval/variable_sink.h"
@@ -324,38 +324,92 @@ bool RunMeasured(Inspection& in, uint32_t index) {
   return matched;
 }
 
-// Nothing has to be run to know that the rule does not match.
-bool IsRuledOut(Inspection& in, Phase phase, uint32_t index) {
-  try {
-    if (!in.scanned) Scan(in, phase, index);
-  } catch (const std::bad_alloc&) {
-    Degrade(in, DegradedReason::kMemoryLimit);
-    in.scanned = true;
-    std::fill(in.reach.begin(), in.reach.end(), 0);
+// Which rules of a phase are still to be run.
+class Agenda {
+ public:
+  Agenda(Inspection& in, Phase phase, uint32_t end) : in_(in), phase_(phase), end_(end) {}
+
+  // The next rule from `from` on; `end` if there is none.
+  uint32_t Next(uint32_t from) {
+    if (from >= end_) return end_;
+    if (!made_ || (scanned_ && !in_.scanned)) {
+      Look(from);
+    } else if (jumped_ || changes_ != in_.tx.changes()) {
+      Make(from);
+    }
+    return FindBit(from);
   }
-  return !in.reach.empty() && HasBit(in.reach, index) && !HasBit(in.hits, index);
-}
+  // The next rule may be one that a gate was to skip.
+  void Jumped() { jumped_ = true; }
+
+ private:
+  // Looks at the values; what no value matches is not on the agenda.
+  void Look(uint32_t from) {
+    made_ = true;
+    changes_ = in_.tx.changes();
+    scanned_ = in_.rules.plan.on;
+    if (!scanned_) return Make(from);
+    try {
+      Scan(in_, phase_, from, end_);
+      in_.agenda.assign(in_.reach.begin(), in_.reach.end());
+      Strike();
+    } catch (const std::bad_alloc&) {
+      Degrade(in_, DegradedReason::kMemoryLimit);
+      in_.scanned = true;
+      in_.reach.clear();
+      Make(from);
+    }
+  }
+
+  // Gates are asked again only if what they ask for has changed.
+  void Make(uint32_t from) {
+    jumped_ = false;
+    changes_ = in_.tx.changes();
+    in_.agenda.assign(in_.rules.rules.size() / 64 + 1, 0);
+    MarkReachable(in_, from, end_, Gates::kAll, in_.agenda);
+    Strike();
+  }
+
+  void Strike() {
+    if (in_.reach.size() < in_.agenda.size()) return;
+    for (size_t word = 0; word < in_.agenda.size(); ++word) {
+      in_.agenda[word] &= ~(in_.rules.plan.planned[word] & in_.reach[word] & ~in_.hits[word]);
+    }
+  }
+
+  uint32_t FindBit(uint32_t from) const {
+    uint64_t bits = in_.agenda[from >> 6] & (~uint64_t{0} << (from & 63));
+    for (uint32_t word = from >> 6;; bits = in_.agenda[word]) {
+      if (bits != 0) return word * 64 + static_cast<uint32_t>(__builtin_ctzll(bits));
+      if (++word >= in_.agenda.size()) return end_;
+    }
+  }
+
+  Inspection& in_;
+  Phase phase_;
+  uint32_t end_;
+  bool made_ = false;
+  bool scanned_ = false;
+  bool jumped_ = false;
+  uint32_t changes_ = 0;
+};
 
 // The rules from `next` on, one after the other; a match may say where to go on.
 void RunRules(Inspection& in, Phase phase, uint32_t next, uint32_t end) {
-  const Plan& plan = in.rules.plan;
   const bool logging = phase == Phase::kLogging;
-  MatchContext context;
+  Agenda agenda(in, phase, end);
   uint32_t run = 0;
-  while (next < end) {
+  while ((next = agenda.Next(next)) < end) {
     const uint32_t i = next++;
     if (!IsOn(in, i)) continue;
-    bool matched = false;
-    if (plan.kinds[i] == RuleKind::kGate) {
-      matched = GateMatches(in, plan.gates[i], context);
-    } else {
-      const bool planned = plan.kinds[i] == RuleKind::kPlanned;
-      if (planned && IsRuledOut(in, phase, i)) continue;
-      if ((planned || run++ % kRulesBetweenClockReads == 0) && in.OutOfTime()) return;
-      matched = RunMeasured(in, i);
-      if ((in.Settled() && !logging) || in.PhaseAllowed()) return;
+    const bool planned = in.rules.plan.kinds[i] == RuleKind::kPlanned;
+    if ((planned || run++ % kRulesBetweenClockReads == 0) && in.OutOfTime()) return;
+    const bool matched = RunMeasured(in, i);
+    if ((in.Settled() && !logging) || in.PhaseAllowed()) return;
+    if (matched && in.rules.rules[i].go_to != 0) {
+      next = in.rules.rules[i].go_to;
+      agenda.Jumped();
     }
-    if (matched && in.rules.rules[i].go_to != 0) next = in.rules.rules[i].go_to;
   }
 }
 

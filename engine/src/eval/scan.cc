@@ -60,12 +60,12 @@ class PhaseScan final : public ValueScan::Listener {
 
 }  // namespace
 
-void Scan(Inspection& in, Phase phase, uint32_t from) {
+void Scan(Inspection& in, Phase phase, uint32_t from, uint32_t end) {
   const auto number = static_cast<size_t>(phase);
   const size_t words = in.rules.rules.size() / 64 + 1;
   in.hits.assign(words, 0);
   in.reach.assign(words, 0);
-  MarkReachable(in, from, in.rules.phase_begin[number + 1], Gates::kAll, in.reach);
+  MarkReachable(in, from, end, Gates::kAll, in.reach);
   in.scanned = true;
   for (const StreamHit& hit : in.stream_hits) SetBit(in.hits, hit.rule);
 

@@ -5,6 +5,7 @@
 
 #include "core/ascii.h"
 #include "core/capped_memory.h"
+#include "core/decimal.h"
 
 namespace rasp {
 namespace {
@@ -37,20 +38,27 @@ void TxStore::Set(std::string_view name, std::string_view value) {
   const uint32_t hash = HashIgnoringCase(name);
   const auto found = Locate(entries_, hash, name);
   if (found != entries_.end()) {
-    if (found->value != value) found->value = CopyTo(*arena_, value);
+    if (found->value == value) return;
+    Note(found->slot);
+    found->value = CopyTo(*arena_, value);
+    found->number = LeadingInteger(value);
     return;
   }
-  Add({hash, SlotOf(hash, name), CopyTo(*arena_, name), CopyTo(*arena_, value)});
+  const int32_t slot = SlotOf(hash, name);
+  Note(slot);
+  Add({hash, slot, CopyTo(*arena_, name), CopyTo(*arena_, value), LeadingInteger(value)});
 }
 
 void TxStore::Set(int32_t slot, std::string_view name, std::string_view value, bool value_stays) {
   Entry* const known = const_cast<Entry*>(FindSlot(slot));
   if (known != nullptr && known->value == value) return;
+  Note(slot);
   const std::string_view kept = value_stays ? value : CopyTo(*arena_, value);
   if (known != nullptr) {
     known->value = kept;
+    known->number = LeadingInteger(kept);
   } else {
-    Add({names_.hashes[static_cast<size_t>(slot)], slot, name, kept});
+    Add({names_.hashes[static_cast<size_t>(slot)], slot, name, kept, LeadingInteger(kept)});
   }
 }
 
@@ -65,12 +73,14 @@ void TxStore::Number() noexcept {
 void TxStore::Erase(std::string_view name) {
   const auto found = Locate(entries_, HashIgnoringCase(name), name);
   if (found == entries_.end()) return;
+  Note(found->slot);
   entries_.erase(found);
   Number();
 }
 
 void TxStore::Restore(std::pmr::vector<Entry>&& saved) noexcept {
   entries_.swap(saved);
+  ++changes_;
   Number();
 }
 

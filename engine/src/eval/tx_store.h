@@ -19,11 +19,13 @@ class TxStore {
     int32_t slot;  // -1: it has none
     std::string_view name;
     std::string_view value;
+    int64_t number;  // LeadingInteger of the value, if it has a slot
   };
 
   struct SlotNames {
-    std::span<const std::string> names;  // in lower case
-    std::span<const uint32_t> hashes;    // HashIgnoringCase of them
+    std::span<const std::string> names;          // in lower case
+    std::span<const uint32_t> hashes;            // HashIgnoringCase of them
+    const std::vector<bool>* watched = nullptr;  // those whose changes are counted
   };
 
   // Names and values are copied to `arena`, where they stay as they are until the transaction ends:
@@ -47,6 +49,8 @@ class TxStore {
     const int32_t at = by_slot_[static_cast<size_t>(slot)];
     return at < 0 ? nullptr : &entries_[static_cast<size_t>(at)];
   }
+  // How often a variable that is watched may have changed.
+  uint32_t changes() const { return changes_; }
   const std::pmr::vector<Entry>& entries() const { return entries_; }  // in the order of setting
 
   // For rules that must leave no trace.
@@ -57,9 +61,14 @@ class TxStore {
   int32_t SlotOf(uint32_t hash, std::string_view name) const;
   void Add(Entry entry);
   void Number() noexcept;
+  void Note(int32_t slot) {
+    if (slot >= 0 && names_.watched != nullptr && (*names_.watched)[static_cast<size_t>(slot)])
+      ++changes_;
+  }
 
   std::pmr::memory_resource* arena_;
   SlotNames names_;
+  uint32_t changes_ = 0;
   std::pmr::vector<Entry> entries_;
   std::pmr::vector<int32_t> by_slot_;  // indexes into entries_, -1: not set; empty: none is set yet
 };

@@ -64,16 +64,7 @@ class GramSet {
     size_ = 0;
     overflown_ = text.size() > kListed / 2;
     if (text.size() < 2) return;
-    uint32_t a = grams::ClassOf(text[0]);
-    uint32_t b = grams::ClassOf(text[1]);
-    Add(grams::Two(a, b));
-    for (size_t i = 2; i < text.size(); ++i) {
-      const uint32_t c = grams::ClassOf(text[i]);
-      Add(grams::Two(b, c));
-      Add(grams::Three(a, b, c));
-      a = b;
-      b = c;
-    }
+    overflown_ ? Fill<false>(text) : Fill<true>(text);
   }
 
   void Clear() {
@@ -107,9 +98,22 @@ class GramSet {
   static constexpr size_t kListed =
       1024;  // grams of short texts, each about twice as many as bytes
 
-  void Add(Gram gram) {
-    bits_.Add(gram);
-    if (!overflown_) list_[size_++] = gram;
+  template <bool kList>
+  void Fill(std::string_view text) {
+    const auto add = [this](Gram gram) {
+      bits_.Add(gram);
+      if constexpr (kList) list_[size_++] = gram;
+    };
+    uint32_t a = grams::ClassOf(text[0]);
+    uint32_t b = grams::ClassOf(text[1]);
+    add(grams::Two(a, b));
+    for (size_t i = 2; i < text.size(); ++i) {
+      const uint32_t c = grams::ClassOf(text[i]);
+      add(grams::Two(b, c));
+      add(grams::Three(a, b, c));
+      a = b;
+      b = c;
+    }
   }
 
   GramBits bits_;

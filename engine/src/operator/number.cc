@@ -1,35 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstdint>
 #include <functional>
-#include <limits>
 
 #include "core/ascii.h"
+#include "core/decimal.h"
 #include "operator/argument.h"
 #include "operator/tables.h"
 
 namespace rasp {
 namespace {
 
-// The integer that the text begins with, white space before it aside; 0 if there is none, the
-// nearest bound if it does not fit.
-int64_t LeadingInteger(std::string_view text) {
-  size_t i = 0;
-  while (i < text.size() && IsSpace(text[i])) ++i;
-  const bool negative = i < text.size() && text[i] == '-';
-  if (i < text.size() && (text[i] == '-' || text[i] == '+')) ++i;
-  int64_t value = 0;  // negative all along: there are more negative numbers than positive ones
-  for (; i < text.size() && IsDigit(text[i]); ++i) {
-    const int digit = text[i] - '0';
-    if (value < (std::numeric_limits<int64_t>::min() + digit) / 10) {
-      value = std::numeric_limits<int64_t>::min();
-      break;
-    }
-    value = value * 10 - digit;
-  }
-  if (negative) return value;
-  return value == std::numeric_limits<int64_t>::min() ? std::numeric_limits<int64_t>::max()
-                                                      : -value;
-}
+template <typename Comparison>
+constexpr NumberTest::Kind kKindOf = NumberTest::Kind::kEqual;
+template <>
+constexpr NumberTest::Kind kKindOf<std::greater_equal<>> = NumberTest::Kind::kAtLeast;
+template <>
+constexpr NumberTest::Kind kKindOf<std::greater<>> = NumberTest::Kind::kAbove;
+template <>
+constexpr NumberTest::Kind kKindOf<std::less_equal<>> = NumberTest::Kind::kAtMost;
+template <>
+constexpr NumberTest::Kind kKindOf<std::less<>> = NumberTest::Kind::kBelow;
 
 template <typename Comparison>
 class Number final : public Operator {
@@ -54,7 +44,10 @@ class Number final : public Operator {
     return Comparison()(LeadingInteger(input), wanted);
   }
   const match::Presence* presence() const override { return &presence_; }
-  bool compares_numbers() const override { return true; }
+  std::optional<NumberTest> number_test() const override {
+    if (argument_.has_macro()) return std::nullopt;
+    return NumberTest{kKindOf<Comparison>, literal_};
+  }
 
  private:
   static bool IsNumber(std::string_view text) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -53,6 +54,29 @@ struct MatchContext {
   }
 };
 
+// How LeadingInteger() of an input is compared.
+struct NumberTest {
+  enum class Kind : uint8_t { kEqual, kAtLeast, kAbove, kAtMost, kBelow };
+  Kind kind = Kind::kEqual;
+  int64_t operand = 0;
+
+  bool Holds(int64_t number) const {
+    switch (kind) {
+      case Kind::kEqual:
+        return number == operand;
+      case Kind::kAtLeast:
+        return number >= operand;
+      case Kind::kAbove:
+        return number > operand;
+      case Kind::kAtMost:
+        return number <= operand;
+      case Kind::kBelow:
+        return number < operand;
+    }
+    return false;
+  }
+};
+
 // Bytes -> matched? Immutable after load, thread-safe, linear in the input.
 class Operator {
  public:
@@ -60,8 +84,8 @@ class Operator {
   virtual bool Matches(std::string_view input, MatchContext& context) const = 0;
   // What an input must hold for this to match, whatever the context; nullptr: nothing is known.
   virtual const match::Presence* presence() const { return nullptr; }
-  // It reads the input as an integer and compares that, and does nothing else.
-  virtual bool compares_numbers() const { return false; }
+  // If all that it does is to compare the input, as an integer, with a constant: how.
+  virtual std::optional<NumberTest> number_test() const { return std::nullopt; }
   // What a host should know of it: that it is not run in linear time or never matches, and why.
   // Empty: nothing.
   virtual std::string_view note() const { return {}; }

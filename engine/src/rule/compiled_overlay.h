@@ -32,7 +32,8 @@ struct CompiledOverlay {
   int response_threshold = 4;
   Limits limits;
   bool request_body_always = false;
-  std::vector<bool> active;  // parallel to CompiledRules::rules
+  std::vector<bool> active;           // parallel to CompiledRules::rules
+  std::vector<uint64_t> active_bits;  // the same
   uint32_t active_count = 0;
   std::vector<Exclusion> exclusions;
   std::vector<RuleExclusion> rule_exclusions;  // sorted by rule

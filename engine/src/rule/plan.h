@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/byte_mask.h"
+#include "operator/operator.h"
 #include "rule/target.h"
 #include "transform/transform.h"
 
@@ -59,8 +60,9 @@ struct Gate {
   int32_t slot = -1;  // of TX
   bool count = false;
   bool negated = false;
-  bool settled = false;    // no rule of the phases from the request's body on changes that number
-  uint32_t condition = 0;  // index into CompiledRules::conditions
+  bool settled = false;  // no rule of the phases from the request's body on changes that number
+  uint32_t go_to = 0;    // Rule::go_to
+  NumberTest test;
 };
 
 enum class RuleKind : uint8_t {
@@ -70,9 +72,13 @@ enum class RuleKind : uint8_t {
 };
 
 struct Plan {
-  bool on = true;               // false: every rule is run, for comparison
-  std::vector<RuleKind> kinds;  // parallel to CompiledRules::rules
-  std::vector<Gate> gates;      // the same; of those that are none, nothing
+  bool on = true;                // false: every rule is run, for comparison
+  std::vector<RuleKind> kinds;   // parallel to CompiledRules::rules
+  std::vector<Gate> gates;       // the same; of those that are none, nothing
+  std::vector<uint64_t> direct;  // bits by rule: RuleKind::kDirect
+  std::vector<uint64_t> planned;
+  std::vector<uint32_t> gate_rules;  // those that are gates
+  std::vector<bool> gate_slots;      // by slot of TX: a gate asks for it
   std::vector<PlanNode> nodes;
   std::vector<PlanTest> tests;
   std::array<std::vector<PlanVariable>, 6> phases;  // by Phase

@@ -71,10 +71,12 @@ CompiledOverlay MakeOverlay(const CompiledRules& rules, Mode mode) {
 
 void CountActive(const CompiledRules& rules, CompiledOverlay& overlay) {
   overlay.active_count = 0;
+  overlay.active_bits.assign(rules.rules.size() / 64 + 1, 0);
   overlay.reads_response_body = false;
   for (size_t i = 0; i < rules.rules.size(); ++i) {
     if (!overlay.active[i]) continue;
     ++overlay.active_count;
+    overlay.active_bits[i >> 6] |= uint64_t{1} << (i & 63);
     overlay.reads_response_body |= rules.rules[i].reads_response_body;
   }
 }

@@ -28,9 +28,11 @@ struct Selector {
   // a value all the same, false not to exclude it.
   bool Accepts(std::string_view value_name, bool if_unknown) const {
     if (regex == nullptr) return name.empty() || EqualsIgnoreCase(name, value_name);
-    // Behind a newline ^ matches too.
-    if (!prefix.empty() && value_name.find('\n') == std::string_view::npos)
-      return StartsWithIgnoreCase(value_name, prefix);
+    if (!prefix.empty()) {
+      if (StartsWithIgnoreCase(value_name, prefix)) return true;
+      // Behind a newline ^ matches too.
+      if (value_name.find('\n') == std::string_view::npos) return false;
+    }
     if (!regex->presence().MayMatch(KindsIn(value_name))) return false;
     const match::Regex::Outcome outcome = regex->Search(value_name, nullptr);
     return outcome == match::Regex::Outcome::kGaveUp ? if_unknown
