@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapt.h"
 
+#include <sys/random.h>
+
+#include <cerrno>
+#include <cstring>
 #include <span>
 
 #include "location_conf.h"
@@ -20,38 +24,88 @@ HeaderField* AllocateFields(ngx_http_request_t* r, std::size_t count) {
   return static_cast<HeaderField*>(ngx_palloc(r->pool, count * sizeof(HeaderField)));
 }
 
-bool IsHost(const ngx_table_elt_t& field) {
-  constexpr std::string_view kName = "host";
-  return field.key.len == kName.size() &&
-         ngx_strncasecmp(field.key.data, NgxString(kName).data, kName.size()) == 0;
-}
-
 // Every field as received. HTTP/3 (and HTTP/2 in some versions of nginx) keeps :authority out of
 // the list; rules and the upstream see it as Host.
 bool ViewHeaders(ngx_http_request_t* r, std::span<const HeaderField>& view) {
   HeaderField* const fields = AllocateFields(r, CountHeaders(r->headers_in.headers) + 1);
   if (fields == nullptr) return false;
   std::size_t count = 0;
-  bool has_host = false;
   ForEachHeader(r->headers_in.headers, [&](const ngx_table_elt_t& field) {
     fields[count++] = {ViewOf(field.key), ViewOf(field.value)};
-    has_host |= IsHost(field);
   });
-  if (!has_host && r->headers_in.server.len != 0) {
+  if (r->headers_in.host == nullptr && r->headers_in.server.len != 0) {
     fields[count++] = {"Host", ViewOf(r->headers_in.server)};
   }
   view = {fields, count};
   return true;
 }
 
+// The text of the address that requests last came to; nearly all come to the same.
+struct LocalAddress {
+  sockaddr_storage address;
+  std::size_t size;
+  char text[NGX_SOCKADDR_STRLEN];
+  std::size_t text_size;
+};
+LocalAddress last_local;
+
 Endpoint ServerOf(ngx_http_request_t* r) {
   ngx_connection_t* const c = r->connection;
-  auto* const text = static_cast<u_char*>(ngx_pnalloc(r->pool, NGX_SOCKADDR_STRLEN));
-  if (text == nullptr) return {};
-  ngx_str_t address = {NGX_SOCKADDR_STRLEN, text};
-  if (ngx_connection_local_sockaddr(c, &address, 0) != NGX_OK) return {};
+  if (ngx_connection_local_sockaddr(c, nullptr, 0) != NGX_OK) return {};
   if (c->local_sockaddr->sa_family == AF_UNIX) return {};
-  return {ViewOf(address), ngx_inet_get_port(c->local_sockaddr)};
+  const std::size_t size = c->local_socklen;
+  if (size != last_local.size || std::memcmp(&last_local.address, c->local_sockaddr, size) != 0) {
+    if (size > sizeof(last_local.address)) return {};
+    std::memcpy(&last_local.address, c->local_sockaddr, size);
+    last_local.size = size;
+    last_local.text_size =
+        ngx_sock_ntop(c->local_sockaddr, c->local_socklen,
+                      reinterpret_cast<u_char*>(last_local.text), NGX_SOCKADDR_STRLEN, 0);
+  }
+  const ngx_str_t copy = CopyToPool(r->pool, {last_local.text, last_local.text_size});
+  if (copy.data == nullptr) return {};
+  return {ViewOf(copy), ngx_inet_get_port(c->local_sockaddr)};
+}
+
+constexpr std::size_t kIdBytes = 16;
+
+// Random bytes for identifiers, asked of the kernel many at a time.
+const unsigned char* RandomId() {
+  static unsigned char bytes[256 * kIdBytes];
+  static std::size_t left = 0;
+  if (left == 0) {
+    std::size_t have = 0;
+    while (have < sizeof(bytes)) {
+      const ssize_t got = getrandom(bytes + have, sizeof(bytes) - have, 0);
+      if (got > 0) have += static_cast<std::size_t>(got);
+      if (got < 0 && errno != EINTR) return nullptr;
+    }
+    left = sizeof(bytes);
+  }
+  left -= kIdBytes;
+  return bytes + left;
+}
+
+// nginx's $request_id. Where nothing has asked for it yet it gets its value here: nginx's own way
+// to make one costs more than all else that is done for a request without rules.
+std::string_view NginxRequestId(ngx_http_request_t* r) {
+  const auto index = static_cast<ngx_uint_t>(MainConfOf(r).request_id);
+  ngx_http_variable_value_t& own = r->variables[index];
+  if (!own.valid && !own.not_found) {
+    const unsigned char* const id = RandomId();
+    auto* const text = static_cast<u_char*>(ngx_pnalloc(r->pool, 2 * kIdBytes));
+    if (id != nullptr && text != nullptr) {
+      ngx_hex_dump(text, const_cast<u_char*>(id), kIdBytes);
+      own.data = text;
+      own.len = 2 * kIdBytes;
+      own.valid = 1;
+      own.no_cacheable = 0;
+      own.not_found = 0;
+    }
+  }
+  const ngx_http_variable_value_t* const value = ngx_http_get_indexed_variable(r, index);
+  if (value == nullptr || value->not_found) return {};
+  return {reinterpret_cast<const char*>(value->data), value->len};
 }
 
 std::string_view RequestId(ngx_http_request_t* r) {
@@ -59,10 +113,7 @@ std::string_view RequestId(ngx_http_request_t* r) {
     ngx_str_t text;
     if (ngx_http_complex_value(r, id, &text) == NGX_OK && text.len != 0) return ViewOf(text);
   }
-  const ngx_http_variable_value_t* const value =
-      ngx_http_get_indexed_variable(r, static_cast<ngx_uint_t>(MainConfOf(r).request_id));
-  if (value == nullptr || value->not_found) return {};
-  return {reinterpret_cast<const char*>(value->data), value->len};
+  return NginxRequestId(r);
 }
 
 std::string_view ProtocolOf(ngx_http_request_t* r) {
