@@ -2,13 +2,13 @@
 #include "allocation_counter.h"
 
 #include <dlfcn.h>
-#include <errno.h>
 #include <execinfo.h>
-#include <stdlib.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdint>
 #include <cstdio>
+#include <cstdlib>
 #include <map>
 #include <memory>
 #include <sstream>

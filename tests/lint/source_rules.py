@@ -63,6 +63,8 @@ LIBRARIES: List[Tuple[str, str]] = [
     ("netinet/tcp.h", "engine/cli"),
     ("time.h", "engine/cli module/src tests"),
     ("valgrind/", "tests"),
+    ("dlfcn.h", "tests/bench"),
+    ("execinfo.h", "tests/bench"),
     ("sys/", "engine/cli module/src tests"),
 ]
 
@@ -159,7 +161,7 @@ def include_is_allowed(root: pathlib.Path, include: Include) -> bool:
     folder = include.header.split("/")[0]
     if folder == "rasp":
         return True
-    if folder == "cli" and is_below(include.path, "engine/cli tests/unit/cli"):
+    if folder == "cli" and is_below(include.path, "engine/cli tests/unit/cli tests/bench tests/conformance"):
         return True
     if "/" in include.header and folder in KNOWS:
         allowed = own_headers(include.path)
