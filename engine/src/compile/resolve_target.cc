@@ -30,12 +30,18 @@ Result<Selector> MakeSelector(const TargetSpec& spec) {
   Result<match::Regex> regex = match::Regex::Compile(spec.selector, options);
   if (!regex) return Result<Selector>::Failure(regex.error());
   selector.regex = std::make_unique<const match::Regex>(*std::move(regex));
-  if (spec.selector.starts_with('^')) {
-    const std::string_view rest = std::string_view(spec.selector).substr(1);
-    const bool plain = std::all_of(rest.begin(), rest.end(), [](char c) {
-      return IsAlpha(c) || IsDigit(c) || c == '_' || c == '-';
-    });
-    if (plain) selector.prefix = rest;
+  std::string_view rest = spec.selector;
+  const bool anchored = rest.starts_with('^');
+  if (anchored) rest.remove_prefix(1);
+  const auto plain_end = std::find_if_not(rest.begin(), rest.end(), [](char c) {
+    return IsAlpha(c) || IsDigit(c) || c == '_' || c == '-';
+  });
+  size_t plain = static_cast<size_t>(plain_end - rest.begin());
+  if (plain == rest.size()) {
+    (anchored ? selector.prefix : selector.needle) = rest;
+  } else if (rest.find('|') == std::string_view::npos) {
+    if (std::string_view("*?{").find(rest[plain]) != std::string_view::npos && plain > 0) --plain;
+    selector.needle = rest.substr(0, plain);
   }
   return selector;
 }

@@ -33,6 +33,15 @@ constexpr bool StartsWithIgnoreCase(std::string_view text, std::string_view pref
   return text.size() >= prefix.size() && EqualsIgnoreCase(text.substr(0, prefix.size()), prefix);
 }
 
+// REQUIRES: `wanted` is not empty.
+constexpr bool ContainsIgnoreCase(std::string_view text, std::string_view wanted) {
+  const char first = ToLower(wanted.front());
+  for (; text.size() >= wanted.size(); text.remove_prefix(1)) {
+    if (ToLower(text.front()) == first && StartsWithIgnoreCase(text, wanted)) return true;
+  }
+  return false;
+}
+
 // FNV-1a of the lower-case text.
 constexpr uint32_t HashIgnoringCase(std::string_view text) {
   uint32_t hash = 2166136261u;

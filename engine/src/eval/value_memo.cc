@@ -3,10 +3,11 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace rasp {
 
-size_t ValueMemo::PlaceOf(const Key& key) {
+uint64_t ValueMemo::HashOf(const Key& key) {
   uint64_t hash = key.scope ^ (uint64_t{key.root} << 32) ^ key.value.size();
   const char* at = key.value.data();
   size_t left = key.value.size();
@@ -22,12 +23,12 @@ size_t ValueMemo::PlaceOf(const Key& key) {
   uint64_t word = 0;
   if (left > 0) std::memcpy(&word, at, left);
   mix(word);
-  return hash >> (64 - kEntryBits);
+  return hash * 0xff51afd7ed558ccdu;
 }
 
 std::span<const uint32_t> ValueMemo::Find(const Key& key) const {
   if (entries_.empty() || key.value.size() > kMaxBytes) return {};
-  const Entry& entry = entries_[PlaceOf(key)];
+  const Entry& entry = entries_[HashOf(key) >> (64 - kEntryBits)];
   const bool same = entry.used && entry.root == key.root && entry.scope == key.scope &&
                     std::string_view(entry.bytes.data(), entry.size) == key.value;
   if (!same) return {};
@@ -36,8 +37,15 @@ std::span<const uint32_t> ValueMemo::Find(const Key& key) const {
 
 void ValueMemo::Keep(const Key& key, std::span<const uint32_t> passed) {
   if (key.value.size() > kMaxBytes || passed.size() > kMaxPassed) return;
-  if (entries_.empty()) entries_.resize(size_t{1} << kEntryBits);
-  Entry& entry = entries_[PlaceOf(key)];
+  if (entries_.empty()) {
+    entries_.resize(size_t{1} << kEntryBits);
+    seen_.resize(size_t{1} << kSeenBits);
+  }
+  const uint64_t hash = HashOf(key);
+  const auto mark = static_cast<uint16_t>(hash >> 8 | 1);
+  uint16_t& seen = seen_[hash >> (64 - kSeenBits)];
+  if (std::exchange(seen, mark) != mark) return;
+  Entry& entry = entries_[hash >> (64 - kEntryBits)];
   entry.used = true;
   entry.root = key.root;
   entry.scope = key.scope;

@@ -19,12 +19,13 @@ class ValueMemo {
     uint64_t scope = 0;  // which of them were run
     std::string_view value;
   };
-  static constexpr size_t kMaxBytes = 200;
+  static constexpr size_t kMaxBytes = 160;
   static constexpr size_t kMaxPassed = 4;
 
   // The tests that the value passes; data() == nullptr: not known. Holds until the next call.
   std::span<const uint32_t> Find(const Key& key) const;
-  // Not kept if the value or the list is too long.
+  // Not kept if the value or the list is too long, nor the first time: most values never come
+  // again, and would take the places of those that do.
   void Keep(const Key& key, std::span<const uint32_t> passed);
 
  private:
@@ -37,11 +38,13 @@ class ValueMemo {
     std::array<char, kMaxBytes> bytes;
     bool used = false;
   };
-  static constexpr unsigned kEntryBits = 11;  // direct-mapped
+  static constexpr unsigned kEntryBits = 12;  // direct-mapped
+  static constexpr unsigned kSeenBits = 14;
 
-  static size_t PlaceOf(const Key& key);
+  static uint64_t HashOf(const Key& key);
 
   std::vector<Entry> entries_;  // empty until first kept
+  std::vector<uint16_t> seen_;  // by hash: more of the hash of a value that was seen
 };
 
 }  // namespace rasp

@@ -5,11 +5,22 @@
 
 namespace rasp {
 
+bool ValueScan::MayMatch(const match::Presence& presence, std::string_view value) {
+  match::GramSet& grams = workspace_.GramsAt(changes_);
+  if (!has_grams_[changes_]) grams.Fill(value);
+  has_grams_[changes_] = true;
+  return presence.MayMatch(grams);
+}
+
+void ValueScan::ForgetGrams() {
+  if (has_grams_[changes_]) workspace_.GramsAt(changes_).Clear();
+  has_grams_[changes_] = false;
+}
+
 bool ValueScan::Succeeds(const Link& link, std::string_view value) {
-  if (!link.negated && link.presence != nullptr && link.presence->demands_grams()) {
-    if (!has_grams_) workspace_.grams.Fill(value);
-    has_grams_ = true;
-    if (!link.presence->MayMatch(workspace_.grams)) return false;
+  if (!link.negated && link.presence != nullptr && link.presence->demands_grams() &&
+      !MayMatch(*link.presence, value)) {
+    return false;
   }
   context_.argument = link.argument.text();
   context_.capture_count = 0;
@@ -36,8 +47,6 @@ void ValueScan::RunTests(std::span<const uint32_t> tests, std::string_view value
     if (profile_ == nullptr ? Succeeds(*test.link, value) : Measured(test, value))
       listener_.Matched(test, value, context_);
   }
-  if (has_grams_) workspace_.grams.Clear();
-  has_grams_ = false;
 }
 
 // Recursion goes as deep as the ruleset's longest chain of transformations, no further.
@@ -54,7 +63,14 @@ void ValueScan::Visit(uint32_t node, std::string_view value, ByteKinds kinds) {
     const bool changed = step.map != nullptr ? step.step->apply_with_map(*step.map, value, out)
                                              : step.step->apply(value, out);
     const size_t end = steps.size();
-    changed ? Visit(steps[i], out, KindsIn(out)) : Visit(steps[i], value, kinds);
+    if (changed) {
+      ++changes_;
+      Visit(steps[i], out, KindsIn(out));
+      ForgetGrams();
+      --changes_;
+    } else {
+      Visit(steps[i], value, kinds);
+    }
     steps.resize(end);
   }
   steps.resize(begin);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string_view>
 
@@ -31,12 +32,21 @@ class ValueScan {
       : rules_(rules), workspace_(workspace), listener_(listener), profile_(profile) {}
 
   // `root`: of a PlanVariable.
-  void Run(uint32_t root, std::string_view value) { Visit(root, value, KindsIn(value)); }
+  void Run(uint32_t root, std::string_view value) {
+    Visit(root, value, KindsIn(value));
+    ForgetGrams();
+  }
   // Those of the tests that the kinds of bytes do not rule out, on one value.
-  void RunTests(std::span<const uint32_t> tests, std::string_view value);
+  void RunAlone(std::span<const uint32_t> tests, std::string_view value) {
+    RunTests(tests, value);
+    ForgetGrams();
+  }
 
  private:
+  void RunTests(std::span<const uint32_t> tests, std::string_view value);
   void Visit(uint32_t node, std::string_view value, ByteKinds kinds);
+  bool MayMatch(const match::Presence& presence, std::string_view value);
+  void ForgetGrams();
   bool Succeeds(const Link& link, std::string_view value);
   bool Measured(const PlanTest& test, std::string_view value);
 
@@ -44,7 +54,9 @@ class ValueScan {
   Workspace& workspace_;
   Listener& listener_;
   Profile* profile_;
-  bool has_grams_ = false;  // of the value whose tests are being run
+  // The value as it is after `changes_` steps that changed it: whether its grams are known.
+  uint32_t changes_ = 0;
+  std::array<bool, kMaxTransforms + 1> has_grams_{};
   MatchContext context_;
 };
 

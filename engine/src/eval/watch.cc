@@ -206,7 +206,7 @@ class StreamWatch final : public BodyWatcher, private ValueScan::Listener {
       }
     }
     changed_ = piece.changed;
-    scan_->RunTests(tests, window.bytes);
+    scan_->RunAlone(tests, window.bytes);
     const size_t same = nodes.size();
     for (size_t i = begin; i < same; ++i) {
       for (const uint32_t child : plan.nodes[nodes[i]].children) {

@@ -45,6 +45,11 @@ NodeMemo::Answer NodeMemo::Of(const Plan& plan, uint32_t node, ByteKinds kinds) 
   return {{begin, entry.tests}, {begin + entry.tests, entry.steps}};
 }
 
+match::GramSet& Workspace::GramsAt(uint32_t changes) {
+  while (grams_.size() <= changes) grams_.push_back(std::make_unique<match::GramSet>());
+  return *grams_[changes];
+}
+
 void Workspace::Shrink() {
   for (std::vector<ByteBuffer>* buffers : {&buffers_, &windows_}) {
     for (ByteBuffer& buffer : *buffers) {

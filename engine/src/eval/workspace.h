@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -52,7 +53,8 @@ class Workspace final : public Scratch {
   ValueMemo values;
   std::vector<uint32_t> passed;  // tests of the value being looked at
   std::vector<uint32_t> steps;   // nodes that are still to be visited
-  match::GramSet grams;
+  // The grams of the value as it is after so many changes.
+  match::GramSet& GramsAt(uint32_t changes);
 
   // The buffer for what the step at that depth makes.
   ByteBuffer& BufferAt(uint32_t depth) { return buffers_[depth]; }
@@ -63,6 +65,7 @@ class Workspace final : public Scratch {
 
  private:
   static constexpr size_t kKeptBytes = 256 * 1024;
+  std::vector<std::unique_ptr<match::GramSet>> grams_;
   std::vector<ByteBuffer> buffers_;
   std::vector<ByteBuffer> windows_;
 };

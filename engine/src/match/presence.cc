@@ -11,10 +11,11 @@ namespace rasp::match {
 namespace {
 
 // Beyond these a formula costs more than it saves.
-constexpr size_t kMaxParts = 6;          // of an "all of"
-constexpr size_t kMaxBranches = 10;      // of a "one of"
-constexpr size_t kMaxSize = 40;          // nodes of one part
-constexpr size_t kMaxGramParts = 4;      // of an "all of", the rarest ones
+constexpr size_t kMaxParts = 8;      // of an "all of"
+constexpr size_t kMaxBranches = 64;  // of a "one of"
+constexpr size_t kMaxSize = 400;     // nodes of one part
+constexpr size_t kMaxGramParts = 4;  // of an "all of", the rarest ones
+constexpr size_t kMaxGramBranches = 10;
 constexpr size_t kMaxGramSize = 24;      // nodes of one part
 constexpr size_t kMaxCombinations = 12;  // of the classes at two or three places
 constexpr size_t kMaxGrams = 4096;       // that one leaf lists
@@ -384,7 +385,7 @@ PresenceBuilder::GramNeed PresenceBuilder::OneOf(std::vector<GramNeed> branches)
   const bool leaves_alone =
       std::all_of(branches.begin(), branches.end(),
                   [](const GramNeed& branch) { return branch.type == GramNeed::Type::kLeaf; });
-  if (leaves_alone || branches.size() > kMaxBranches || one.size > kMaxGramSize) {
+  if (leaves_alone || branches.size() > kMaxGramBranches || one.size > kMaxGramSize) {
     one.type = GramNeed::Type::kLeaf;
     one.size = 1;
     return one;

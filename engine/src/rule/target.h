@@ -22,6 +22,7 @@ struct Selector {
   std::unique_ptr<const match::Regex> regex;
   std::string
       prefix;  // if the expression is ^ and letters, digits, - or _ alone: these, else empty
+  std::string needle;  // such bytes that any name must hold to be accepted; empty: none are known
 
   bool All() const { return regex == nullptr && name.empty(); }
   // `if_unknown` is the answer if a regular expression gives up for want of memory: true to look at
@@ -33,6 +34,7 @@ struct Selector {
       // Behind a newline ^ matches too.
       if (value_name.find('\n') == std::string_view::npos) return false;
     }
+    if (!needle.empty() && !ContainsIgnoreCase(value_name, needle)) return false;
     if (!regex->presence().MayMatch(KindsIn(value_name))) return false;
     const match::Regex::Outcome outcome = regex->Search(value_name, nullptr);
     return outcome == match::Regex::Outcome::kGaveUp ? if_unknown
