@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "eval/value_scan.h"
 
+#include <algorithm>
+
 #include "eval/stopwatch.h"
 
 namespace rasp {
 
 bool ValueScan::MayMatch(const match::Presence& presence, std::string_view value) {
-  match::GramSet& grams = workspace_.GramsAt(changes_);
-  if (!has_grams_[changes_]) grams.Fill(value);
-  has_grams_[changes_] = true;
-  return presence.MayMatch(grams);
+  ScanLevel& level = workspace_.LevelAt(changes_);
+  if (!level.has_grams) level.grams.Fill(value);
+  level.has_grams = true;
+  return presence.MayMatch(level.grams);
 }
 
 void ValueScan::ForgetGrams() {
-  if (has_grams_[changes_]) workspace_.GramsAt(changes_).Clear();
-  has_grams_[changes_] = false;
+  ScanLevel& level = workspace_.LevelAt(changes_);
+  if (level.has_grams) level.grams.Clear();
+  level.has_grams = false;
 }
 
 bool ValueScan::Succeeds(const Link& link, std::string_view value) {
@@ -44,36 +47,58 @@ void ValueScan::RunTests(std::span<const uint32_t> tests, std::string_view value
   for (const uint32_t index : tests) {
     const PlanTest& test = rules_.plan.tests[index];
     if (!listener_.Wants(test)) continue;
+    if (test.link->multi_match) {
+      std::vector<uint32_t>& run = workspace_.LevelAt(changes_).multi_run;
+      if (std::find(run.begin(), run.end(), index) != run.end()) continue;
+      run.push_back(index);
+    }
     if (profile_ == nullptr ? Succeeds(*test.link, value) : Measured(test, value))
       listener_.Matched(test, value, context_);
   }
 }
 
-// Recursion goes as deep as the ruleset's longest chain of transformations, no further.
-void ValueScan::Visit(uint32_t node, std::string_view value, ByteKinds kinds) {
-  const NodeMemo::Answer answer = workspace_.memo.Of(rules_.plan, node, kinds);
-  RunTests(answer.tests, value);
-  std::vector<uint32_t>& steps = workspace_.steps;
-  const size_t begin = steps.size();
-  steps.insert(steps.end(), answer.steps.begin(), answer.steps.end());
-  for (size_t i = begin; i < steps.size(); ++i) {
-    const PlanNode& step = rules_.plan.nodes[steps[i]];
-    ByteBuffer& out = workspace_.BufferAt(step.depth);
-    out.clear();
-    const bool changed = step.map != nullptr ? step.step->apply_with_map(*step.map, value, out)
-                                             : step.step->apply(value, out);
-    const size_t end = steps.size();
-    if (changed) {
-      ++changes_;
-      Visit(steps[i], out, KindsIn(out));
-      ForgetGrams();
-      --changes_;
-    } else {
-      Visit(steps[i], value, kinds);
-    }
-    steps.resize(end);
+// The step that leads to the node, which other nodes may have asked for before.
+ScanLevel::Step& ValueScan::StepOf(ScanLevel& level, uint32_t node, std::string_view value) {
+  const PlanNode& wanted = rules_.plan.nodes[node];
+  for (size_t i = 0; i < level.step_count; ++i) {
+    const PlanNode& known = *level.steps[i]->first;
+    if (known.step == wanted.step && known.map == wanted.map) return *level.steps[i];
   }
-  steps.resize(begin);
+  ScanLevel::Step& step = level.StepAt(level.step_count++);
+  step.first = &wanted;
+  step.nodes.clear();
+  step.result.clear();
+  step.changes = wanted.map != nullptr
+                     ? wanted.step->apply_with_map(*wanted.map, value, step.result)
+                     : wanted.step->apply(value, step.result);
+  return step;
+}
+
+// The nodes where the value stays as it is, and then what the steps that change it make of it.
+// Recursion goes as deep as the ruleset's longest chain of transformations, no further.
+void ValueScan::Visit(std::span<const uint32_t> nodes, std::string_view value, ByteKinds kinds) {
+  ScanLevel& level = workspace_.LevelAt(changes_);
+  level.step_count = 0;
+  level.multi_run.clear();
+  level.open.assign(nodes.begin(), nodes.end());
+  while (!level.open.empty()) {
+    const uint32_t node = level.open.back();
+    level.open.pop_back();
+    const NodeMemo::Answer answer = workspace_.memo.Of(rules_.plan, node, kinds);
+    RunTests(answer.tests, value);
+    for (const uint32_t next : answer.steps) {
+      ScanLevel::Step& step = StepOf(level, next, value);
+      (step.changes ? step.nodes : level.open).push_back(next);
+    }
+  }
+  for (size_t i = 0; i < level.step_count; ++i) {
+    const ScanLevel::Step& step = *level.steps[i];
+    if (!step.changes) continue;
+    ++changes_;
+    Visit(step.nodes, step.result, KindsIn(step.result));
+    ForgetGrams();
+    --changes_;
+  }
 }
 
 }  // namespace rasp

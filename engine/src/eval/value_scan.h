@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <string_view>
 
@@ -33,20 +32,21 @@ class ValueScan {
 
   // `root`: of a PlanVariable.
   void Run(uint32_t root, std::string_view value) {
-    Visit(root, value, KindsIn(value));
+    Visit({&root, 1}, value, KindsIn(value));
     ForgetGrams();
   }
-  // Those of the tests that the kinds of bytes do not rule out, on one value.
+  // Those tests, on one value.
   void RunAlone(std::span<const uint32_t> tests, std::string_view value) {
     RunTests(tests, value);
     ForgetGrams();
   }
 
  private:
-  void RunTests(std::span<const uint32_t> tests, std::string_view value);
-  void Visit(uint32_t node, std::string_view value, ByteKinds kinds);
+  void Visit(std::span<const uint32_t> nodes, std::string_view value, ByteKinds kinds);
+  ScanLevel::Step& StepOf(ScanLevel& level, uint32_t node, std::string_view value);
   bool MayMatch(const match::Presence& presence, std::string_view value);
   void ForgetGrams();
+  void RunTests(std::span<const uint32_t> tests, std::string_view value);
   bool Succeeds(const Link& link, std::string_view value);
   bool Measured(const PlanTest& test, std::string_view value);
 
@@ -54,9 +54,7 @@ class ValueScan {
   Workspace& workspace_;
   Listener& listener_;
   Profile* profile_;
-  // The value as it is after `changes_` steps that changed it: whether its grams are known.
-  uint32_t changes_ = 0;
-  std::array<bool, kMaxTransforms + 1> has_grams_{};
+  uint32_t changes_ = 0;  // that made the value what it is now
   MatchContext context_;
 };
 

@@ -45,18 +45,16 @@ NodeMemo::Answer NodeMemo::Of(const Plan& plan, uint32_t node, ByteKinds kinds) 
   return {{begin, entry.tests}, {begin + entry.tests, entry.steps}};
 }
 
-match::GramSet& Workspace::GramsAt(uint32_t changes) {
-  while (grams_.size() <= changes) grams_.push_back(std::make_unique<match::GramSet>());
-  return *grams_[changes];
-}
-
 void Workspace::Shrink() {
-  for (std::vector<ByteBuffer>* buffers : {&buffers_, &windows_}) {
-    for (ByteBuffer& buffer : *buffers) {
-      if (buffer.capacity() <= kKeptBytes) continue;
-      buffer.clear();
-      buffer.shrink_to_fit();
-    }
+  const auto shrink = [](ByteBuffer& buffer) {
+    if (buffer.capacity() <= kKeptBytes) return;
+    buffer.clear();
+    buffer.shrink_to_fit();
+  };
+  for (ByteBuffer& buffer : buffers_) shrink(buffer);
+  for (ByteBuffer& buffer : windows_) shrink(buffer);
+  for (const auto& level : levels_) {
+    for (const auto& step : level->steps) shrink(step->result);
   }
 }
 

@@ -44,6 +44,29 @@ class NodeMemo {
   std::vector<uint32_t> found_tests_, found_steps_, open_;
 };
 
+// What is known of a value as it is after a number of changes.
+struct ScanLevel {
+  // A transformation of it, and the plan's nodes that it leads to.
+  struct Step {
+    const PlanNode* first = nullptr;
+    bool changes = false;
+    std::vector<uint32_t> nodes;
+    ByteBuffer result;
+  };
+
+  Step& StepAt(size_t index) {
+    while (steps.size() <= index) steps.push_back(std::make_unique<Step>());
+    return *steps[index];
+  }
+
+  std::vector<uint32_t> open;  // nodes that are still to be visited
+  std::vector<std::unique_ptr<Step>> steps;
+  size_t step_count = 0;            // of `steps`, in use
+  std::vector<uint32_t> multi_run;  // tests under multiMatch that were run on it
+  match::GramSet grams;
+  bool has_grams = false;
+};
+
 // What looking at values needs and the next call can use again.
 class Workspace final : public Scratch {
  public:
@@ -53,8 +76,10 @@ class Workspace final : public Scratch {
   ValueMemo values;
   std::vector<uint32_t> passed;  // tests of the value being looked at
   std::vector<uint32_t> steps;   // nodes that are still to be visited
-  // The grams of the value as it is after so many changes.
-  match::GramSet& GramsAt(uint32_t changes);
+  ScanLevel& LevelAt(uint32_t changes) {
+    while (levels_.size() <= changes) levels_.push_back(std::make_unique<ScanLevel>());
+    return *levels_[changes];
+  }
 
   // The buffer for what the step at that depth makes.
   ByteBuffer& BufferAt(uint32_t depth) { return buffers_[depth]; }
@@ -65,7 +90,7 @@ class Workspace final : public Scratch {
 
  private:
   static constexpr size_t kKeptBytes = 256 * 1024;
-  std::vector<std::unique_ptr<match::GramSet>> grams_;
+  std::vector<std::unique_ptr<ScanLevel>> levels_;
   std::vector<ByteBuffer> buffers_;
   std::vector<ByteBuffer> windows_;
 };
