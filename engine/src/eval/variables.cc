@@ -2,6 +2,7 @@
 #include "eval/variables.h"
 
 #include "core/ascii.h"
+#include "core/capped_memory.h"
 #include "eval/collections.h"
 #include "eval/providers.h"
 
@@ -169,6 +170,14 @@ std::string_view FirstValue(Inspection& in, const Target& source) {
     return entry == nullptr ? std::string_view() : entry->value;
   }
   const std::string& key = source.selector.name;
+  const bool of_tx = source.variable->id == VariableId::kTx;
+  if (of_tx && key.size() == 1 && IsDigit(key[0])) {
+    const int index = key[0] - '0';
+    // What a macro puts together may take the place of what it is made of.
+    return index < in.capture_count
+               ? CopyTo(in.chain_arena, in.captures[static_cast<size_t>(index)])
+               : std::string_view();
+  }
   const TxStore* const store = StoreOf(in, *source.variable, key);
   if (store != nullptr && !key.empty()) {
     const std::string_view* value = store->Find(key);

@@ -14,7 +14,7 @@ namespace {
 constexpr size_t kMaxParts = 8;      // of an "all of"
 constexpr size_t kMaxBranches = 64;  // of a "one of"
 constexpr size_t kMaxSize = 400;     // nodes of one part
-constexpr size_t kMaxGramParts = 4;  // of an "all of", the rarest ones
+constexpr size_t kMaxGramParts = 6;  // of an "all of", the rarest ones
 constexpr size_t kMaxGramBranches = 10;
 constexpr size_t kMaxGramSize = 24;      // nodes of one part
 constexpr size_t kMaxCombinations = 12;  // of the classes at two or three places
@@ -123,7 +123,7 @@ bool Presence::Holds(size_t index, ByteKinds present) const {
 bool Presence::Holds(size_t index, const GramSet& present) const {
   const GramNode& node = grams_[index];
   if (node.kind == Kind::kLeaf) {
-    if (node.bits != nullptr) return HoldsOne(node, present);
+    if (node.bits >= 0) return HoldsOne(node, present);
     const auto begin = list_.begin() + node.begin;
     return std::any_of(begin, begin + node.count,
                        [&](const Grams& grams) { return grams.In(present); });
@@ -139,7 +139,7 @@ bool Presence::Holds(size_t index, const GramSet& present) const {
 bool Presence::HoldsOne(const GramNode& leaf, const GramSet& present) const {
   const auto begin = list_.begin() + leaf.begin;
   const auto end = begin + leaf.count;
-  return present.AnyOf(*leaf.bits, [&](Gram gram) {
+  return present.AnyOf(bits_[static_cast<size_t>(leaf.bits)], [&](Gram gram) {
     auto at = std::lower_bound(begin, end, gram,
                                [](const Grams& grams, Gram first) { return grams.of[0] < first; });
     for (; at != end && at->of[0] == gram; ++at) {
@@ -157,10 +157,9 @@ void Presence::AddGramLeaf(std::vector<Grams> alternatives) {
   leaf.begin = static_cast<uint32_t>(list_.size());
   leaf.count = static_cast<uint32_t>(alternatives.size());
   if (alternatives.size() >= kManyGrams) {
-    auto bits = std::make_shared<GramBits>();
-    for (const Grams& each : alternatives) bits->Add(each.of[0]);
-    leaf.bits = bits.get();
-    bits_.push_back(std::move(bits));
+    leaf.bits = static_cast<int32_t>(bits_.size());
+    GramBits& bits = bits_.emplace_back();
+    for (const Grams& each : alternatives) bits.Add(each.of[0]);
   }
   list_.insert(list_.end(), alternatives.begin(), alternatives.end());
   grams_.push_back(leaf);
@@ -211,7 +210,7 @@ Presence Presence::Join(std::span<const Presence* const> parts, Kind kind) {
   bool kinds = true;
   bool gram = true;
   joined.kinds_.push_back({kind, 0, 0});
-  joined.grams_.push_back({kind, 0, 0, 0, nullptr});
+  joined.grams_.push_back({kind, 0, 0, 0, -1});
   for (const Presence* part : parts) {
     const bool has_kinds = part != nullptr && part->demands_kinds();
     const bool has_grams = part != nullptr && part->demands_grams();
@@ -227,9 +226,11 @@ Presence Presence::Join(std::span<const Presence* const> parts, Kind kind) {
     }
     const auto gram_shift = static_cast<uint16_t>(joined.grams_.size());
     const auto list_shift = static_cast<uint32_t>(joined.list_.size());
+    const auto bits_shift = static_cast<int32_t>(joined.bits_.size());
     for (GramNode node : part->grams_) {
       node.end = static_cast<uint16_t>(node.end + gram_shift);
       node.begin += list_shift;
+      if (node.bits >= 0) node.bits += bits_shift;
       joined.grams_.push_back(node);
     }
     joined.list_.insert(joined.list_.end(), part->list_.begin(), part->list_.end());
@@ -332,7 +333,10 @@ PresenceBuilder::GramNeed PresenceBuilder::GramBefore(const Before& before, uint
       before.two != 0 && before.single && twos * CountOf(before.two) <= kMaxCombinations;
   if (!three && twos > kMaxCombinations) return {};
   std::vector<Presence::Grams> out;
-  const auto add = [&out](Gram gram) { out.push_back({{gram, gram, gram}}); };
+  const auto add = [&out](Gram gram) {
+    out.emplace_back();
+    out.back().of.fill(gram);
+  };
   ForEachBit(before.one, [&](uint32_t b) {
     ForEachBit(classes, [&](uint32_t c) {
       if (!three) return add(grams::Two(b, c));
@@ -358,8 +362,8 @@ PresenceBuilder::GramNeed PresenceBuilder::AllOf(std::vector<GramNeed> parts) {
   all.type = GramNeed::Type::kAll;
   all.best = kept.front().best;
   all.weight = kept.front().weight;
-  // One leaf can say of its rarest gram that two others stand beside it.
-  for (size_t i = 1; i < kept.size() && i < 3 && all.best.size() == 1; ++i) {
+  // One leaf can say of its rarest gram which others stand beside it.
+  for (size_t i = 1; i < kept.size() && i < Presence::kTogether && all.best.size() == 1; ++i) {
     if (kept[i].type != GramNeed::Type::kLeaf || kept[i].best.size() != 1) break;
     all.best.front().of[i] = kept[i].best.front().of[0];
     all.weight /= 4;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -46,12 +46,13 @@ class Presence {
     uint16_t end = 0;     // index behind its last descendant
     ByteKinds kinds = 0;  // a leaf: one of these
   };
-  // Grams that occur together; of fewer than three the first is repeated.
+  // Grams that occur together, the rarest first; if they are fewer it is repeated.
+  static constexpr size_t kTogether = 6;
   struct Grams {
-    std::array<Gram, 3> of{};
+    std::array<Gram, kTogether> of{};
     bool operator==(const Grams&) const = default;
     bool In(const GramSet& present) const {
-      return present.Has(of[0]) && present.Has(of[1]) && present.Has(of[2]);
+      return std::all_of(of.begin(), of.end(), [&](Gram gram) { return present.Has(gram); });
     }
   };
   struct GramNode {
@@ -59,7 +60,7 @@ class Presence {
     uint16_t end = 0;
     uint32_t begin = 0;  // a leaf: one of list_[begin, begin + count), sorted by their first
     uint32_t count = 0;
-    const GramBits* bits = nullptr;  // their first ones, if they are many
+    int32_t bits = -1;  // of bits_: their first ones, if they are many
   };
 
   bool Holds(size_t index, ByteKinds present) const;
@@ -71,7 +72,7 @@ class Presence {
   std::vector<KindNode> kinds_;  // parents before their children
   std::vector<GramNode> grams_;
   std::vector<Grams> list_;
-  std::vector<std::shared_ptr<const GramBits>> bits_;  // what grams_ points to
+  std::vector<GramBits> bits_;
 };
 
 // Builds it as a pattern is read from left to right. Assertions are passed over.
