@@ -117,7 +117,9 @@ Transaction::~Transaction() {
 }
 
 void Transaction::SetProfile(Profile* profile) noexcept {
-  if (impl_ != nullptr) impl_->in.profile = profile;
+  if (impl_ == nullptr) return;
+  if (profile != nullptr) ++profile->transactions;
+  impl_->in.profile = profile;
 }
 
 Verdict Transaction::OnGate(const RequestView& request) noexcept {

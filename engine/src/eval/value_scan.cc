@@ -23,8 +23,10 @@ void ValueScan::ForgetGrams() {
 bool ValueScan::Succeeds(const Link& link, std::string_view value) {
   if (!link.negated && link.presence != nullptr && link.presence->demands_grams() &&
       !MayMatch(*link.presence, value)) {
+    ran_ = false;
     return false;
   }
+  ran_ = true;
   context_.argument = link.argument.text();
   context_.capture_count = 0;
   context_.matched = value;
@@ -38,7 +40,7 @@ bool ValueScan::Measured(const PlanTest& test, std::string_view value) {
   const Stopwatch watch;
   const bool succeeds = Succeeds(*test.link, value);
   RuleCost& cost = profile_->at(test.rule);
-  ++cost.tests;
+  cost.tests += ran_ ? 1 : 0;
   cost.nanoseconds += watch.Nanoseconds();
   return succeeds;
 }

@@ -55,6 +55,7 @@ class ValueScan {
   Listener& listener_;
   Profile* profile_;
   uint32_t changes_ = 0;  // that made the value what it is now
+  bool ran_ = false;      // the last test's operator
   MatchContext context_;
 };
 

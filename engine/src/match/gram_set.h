@@ -78,6 +78,8 @@ class GramSet {
   }
 
   bool Has(Gram gram) const { return bits_.Has(gram); }
+  // The text has more grams than are listed.
+  bool is_long() const { return overflown_; }
   // Whether `holds` is true of a gram that both sets have.
   template <typename Holds>
   bool AnyOf(const GramBits& other, Holds holds) const {

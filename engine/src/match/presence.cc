@@ -19,7 +19,8 @@ constexpr size_t kMaxGramBranches = 10;
 constexpr size_t kMaxGramSize = 24;      // nodes of one part
 constexpr size_t kMaxCombinations = 12;  // of the classes at two or three places
 constexpr size_t kMaxGrams = 4096;       // that one leaf lists
-constexpr size_t kManyGrams = 48;        // from which on a leaf has them as bits
+constexpr size_t kMiddling = 800;
+constexpr size_t kManyGrams = 48;  // from which on a leaf has them as bits
 
 // How often bytes occur in what browsers send, roughly: the rarer, the more it tells that one is
 // missing.
@@ -139,6 +140,9 @@ bool Presence::Holds(size_t index, const GramSet& present) const {
 bool Presence::HoldsOne(const GramNode& leaf, const GramSet& present) const {
   const auto begin = list_.begin() + leaf.begin;
   const auto end = begin + leaf.count;
+  // A long text has more grams than a list of middling length.
+  if (leaf.count <= kMiddling && present.is_long())
+    return std::any_of(begin, end, [&](const Grams& grams) { return grams.In(present); });
   return present.AnyOf(bits_[static_cast<size_t>(leaf.bits)], [&](Gram gram) {
     auto at = std::lower_bound(begin, end, gram,
                                [](const Grams& grams, Gram first) { return grams.of[0] < first; });

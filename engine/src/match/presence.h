@@ -52,7 +52,10 @@ class Presence {
     std::array<Gram, kTogether> of{};
     bool operator==(const Grams&) const = default;
     bool In(const GramSet& present) const {
-      return std::all_of(of.begin(), of.end(), [&](Gram gram) { return present.Has(gram); });
+      for (const Gram gram : of) {
+        if (!present.Has(gram)) return false;
+      }
+      return true;
     }
   };
   struct GramNode {
