@@ -141,7 +141,8 @@ void Resolver::Condition(const ConditionSpec& spec, const std::string& directory
   }
   link.condition = known->second;
   const match::Presence* presence = rules_.conditions[link.condition]->presence();
-  if (presence != nullptr && (presence->demands_kinds() || presence->demands_grams())) link.presence = presence;
+  if (presence != nullptr && (presence->demands_kinds() || presence->demands_grams()))
+    link.presence = presence;
 }
 
 }  // namespace rasp

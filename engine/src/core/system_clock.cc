@@ -27,6 +27,10 @@ int64_t ThreadCpuNanoseconds() {
   return int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
 }
 
+int64_t SteadyNanoseconds() {
+  return std::chrono::nanoseconds(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
 const Clock& SystemClock() {
   static const MachineClock kClock;
   return kClock;

@@ -10,10 +10,10 @@ namespace rasp {
 // For profiles alone: a transaction's budget goes by its host's Clock, which need not be so fine.
 class Stopwatch {
  public:
-  uint64_t Nanoseconds() const { return static_cast<uint64_t>(ThreadCpuNanoseconds() - begin_); }
+  uint64_t Nanoseconds() const { return static_cast<uint64_t>(SteadyNanoseconds() - begin_); }
 
  private:
-  int64_t begin_ = ThreadCpuNanoseconds();
+  int64_t begin_ = SteadyNanoseconds();
 };
 
 }  // namespace rasp
