@@ -30,7 +30,9 @@ constexpr bool EqualsIgnoreCase(std::string_view a, std::string_view b) {
 }
 
 constexpr bool StartsWithIgnoreCase(std::string_view text, std::string_view prefix) {
-  return text.size() >= prefix.size() && EqualsIgnoreCase(text.substr(0, prefix.size()), prefix);
+  if (text.size() < prefix.size()) return false;
+  const std::string_view begin = text.substr(0, prefix.size());
+  return begin == prefix || EqualsIgnoreCase(begin, prefix);
 }
 
 // REQUIRES: `wanted` is not empty.

@@ -30,7 +30,8 @@ const char* End(std::string_view bytes) { return bytes.data() + bytes.size(); }
 bool Test(Inspection& in, const Link& link, const Transformed& value, MatchContext& context) {
   const std::string_view bytes = value.bytes;
   if (in.profile != nullptr) ++in.profile->at(in.rule_index).tests;
-  context = MatchContext{};
+  context.capture_count = 0;
+  context.gave_up = false;
   context.geo = &in.geo;
   context.argument = link.has_macro_argument ? std::string_view(in.argument) : link.argument.text();
   context.wants_captures = link.capture;
@@ -166,6 +167,7 @@ bool MatchesLink(Inspection& in, const Link& link, bool shadow) {
   const bool silent = in.rules.rules[in.rule_index].tells_nothing;
   bool any = false;
   uint64_t bytes = 0;
+  MatchContext context;
   for (const Value& value : in.values) {
     bytes += value.value.size() + 1;
     if (bytes > kBytesBetweenClockReads) {
@@ -174,7 +176,6 @@ bool MatchesLink(Inspection& in, const Link& link, bool shadow) {
     }
     in.argument.clear();
     if (link.has_macro_argument) ExpandMacro(in, link.argument, in.argument);
-    MatchContext context;
     Transformed transformed;
     if (known) {
       transformed = in.transformer.Apply(in.rules, link.transforms, value.value);

@@ -21,10 +21,10 @@ void ValueScan::ForgetGrams() {
 }
 
 bool ValueScan::Succeeds(const Link& link, std::string_view value) {
-  if (!link.negated && link.presence != nullptr && link.presence->demands_grams() &&
+  if (link.presence != nullptr && link.presence->demands_grams() &&
       !MayMatch(*link.presence, value)) {
     ran_ = false;
-    return false;
+    return link.negated;
   }
   ran_ = true;
   context_.argument = link.argument.text();
