@@ -23,8 +23,10 @@ bool IsPlannable(const CompiledRules& rules, const Link& link) {
 }
 
 // A body's values that may be too many to be kept.
-bool IsStreamed(VariableId id) {
-  switch (id) {
+bool IsStreamed(const VariableDef& variable) {
+  switch (variable.id) {
+    case VariableId::kFilesHead:
+      return variable.detail == kWholeFile;
     case VariableId::kArgs:
     case VariableId::kArgsPost:
     case VariableId::kArgsNames:
@@ -33,7 +35,6 @@ bool IsStreamed(VariableId id) {
     case VariableId::kUnparsedBody:
     case VariableId::kFiles:
     case VariableId::kFilesNames:
-    case VariableId::kFilesHead:
     case VariableId::kMultipartName:
     case VariableId::kMultipartFilename:
     case VariableId::kMultipartPartHeaders:
@@ -221,8 +222,7 @@ void PlanStreams(CompiledRules& rules) {
       if (link.unconditional || link.has_macro_argument) continue;
       const uint32_t test = planner.AddTest(i, link);
       for (const Target& target : rules.targets[link.targets].targets) {
-        if (IsPlannable(target) && IsStreamed(target.variable->id))
-          planner.Place(test, link, target);
+        if (IsPlannable(target) && IsStreamed(*target.variable)) planner.Place(test, link, target);
       }
     }
   }

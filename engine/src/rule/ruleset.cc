@@ -52,11 +52,6 @@ Limits LimitsOf(const Ruleset& ruleset, Limits base) {
   base.arguments = settings.arguments.value_or(base.arguments);
   base.body_depth = settings.json_depth.value_or(base.body_depth);
   base.response_body_bytes = settings.response_body_limit.value_or(base.response_body_bytes);
-  // Files are not kept, so what ModSecurity allows besides them is what has to fit.
-  const uint64_t with_files = settings.request_body_limit.value_or(base.request_body_bytes);
-  base.request_body_bytes =
-      std::max(base.request_body_bytes,
-               std::min(with_files, settings.request_body_no_files.value_or(with_files)));
   return base;
 }
 

@@ -126,12 +126,15 @@ struct VariableDef {
   bool collection;  // many named values: takes a selector
   Phase earliest;   // the first phase in which it holds anything
   std::string_view summary;
-  uint8_t detail = 0;  // kMultipartFlags: which flag of http/body/body.h
+  uint8_t detail = 0;  // kMultipartFlags: which flag of http/body/body.h; kFilesHead: kWholeFile
 };
 
 // Its values stay as they are while a phase runs, whatever its rules do, but for the few actions
 // that change how a body is seen.
 bool IsFixedInPhase(VariableId id);
+
+// VariableDef::detail of the row that shows more of a file than its head.
+inline constexpr uint8_t kWholeFile = 1;
 
 // Names are matched without regard to case; nullptr if there is none.
 const VariableDef* FindVariable(std::string_view name);
