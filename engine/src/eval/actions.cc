@@ -52,7 +52,11 @@ void SetVar(Inspection& in, const Action& action) {
 
 void RemoveRules(Inspection& in, const Action& action) {
   if (in.removed_rules.empty()) in.removed_rules.resize(in.rules.rules.size(), false);
-  for (const uint32_t rule : action.rules) in.removed_rules[rule] = true;
+  for (const uint32_t rule : action.rules) {
+    in.removed_rules[rule] = true;
+    // What it was to skip has not been looked at.
+    if (in.rules.plan.kinds[rule] == RuleKind::kGate) in.scanned = false;
+  }
 }
 
 // "+E" and "-C" change the parts, anything else takes their place.
