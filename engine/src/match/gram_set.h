@@ -61,8 +61,8 @@ class GramSet {
  public:
   // REQUIRES: the set is empty.
   void Fill(std::string_view text) {
-    size_ = 0;
-    overflown_ = text.size() > kListed / 2;
+    two_count_ = three_count_ = 0;
+    overflown_ = text.size() > kListed;
     if (text.size() < 2) return;
     overflown_ ? Fill<false>(text) : Fill<true>(text);
   }
@@ -71,21 +71,25 @@ class GramSet {
     if (overflown_) {
       bits_.words.fill(0);
     } else {
-      for (size_t i = 0; i < size_; ++i) bits_.words[list_[i] >> 6] = 0;
+      for (size_t i = 0; i < three_count_; ++i) bits_.words[threes_[i] >> 6] = 0;
+      for (size_t i = 0; i < two_count_; ++i) bits_.words[twos_[i] >> 6] = 0;
     }
-    size_ = 0;
+    two_count_ = three_count_ = 0;
     overflown_ = false;
   }
 
   bool Has(Gram gram) const { return bits_.Has(gram); }
   // The text has more grams than are listed.
   bool is_long() const { return overflown_; }
-  // Whether `holds` is true of a gram that both sets have.
+  // Whether `holds` is true of a gram that both sets have. `has_twos`: `other` has a pair.
   template <typename Holds>
-  bool AnyOf(const GramBits& other, Holds holds) const {
+  bool AnyOf(const GramBits& other, bool has_twos, Holds holds) const {
     if (!overflown_) {
-      return std::any_of(list_.begin(), list_.begin() + static_cast<ptrdiff_t>(size_),
-                         [&](Gram gram) { return other.Has(gram) && holds(gram); });
+      const auto both = [&](Gram gram) { return other.Has(gram) && holds(gram); };
+      return std::any_of(threes_.begin(), threes_.begin() + static_cast<ptrdiff_t>(three_count_),
+                         both) ||
+             (has_twos &&
+              std::any_of(twos_.begin(), twos_.begin() + static_cast<ptrdiff_t>(two_count_), both));
     }
     for (size_t word = 0; word < bits_.words.size(); ++word) {
       for (uint64_t both = bits_.words[word] & other.words[word]; both != 0; both &= both - 1) {
@@ -97,30 +101,35 @@ class GramSet {
   }
 
  private:
-  static constexpr size_t kListed =
-      1024;  // grams of short texts, each about twice as many as bytes
+  static constexpr size_t kListed = 512;  // bytes of a text whose grams are listed
 
   template <bool kList>
   void Fill(std::string_view text) {
-    const auto add = [this](Gram gram) {
+    const auto add_two = [this](Gram gram) {
       bits_.Add(gram);
-      if constexpr (kList) list_[size_++] = gram;
+      if constexpr (kList) twos_[two_count_++] = gram;
+    };
+    const auto add_three = [this](Gram gram) {
+      bits_.Add(gram);
+      if constexpr (kList) threes_[three_count_++] = gram;
     };
     uint32_t a = grams::ClassOf(text[0]);
     uint32_t b = grams::ClassOf(text[1]);
-    add(grams::Two(a, b));
+    add_two(grams::Two(a, b));
     for (size_t i = 2; i < text.size(); ++i) {
       const uint32_t c = grams::ClassOf(text[i]);
-      add(grams::Two(b, c));
-      add(grams::Three(a, b, c));
+      add_two(grams::Two(b, c));
+      add_three(grams::Three(a, b, c));
       a = b;
       b = c;
     }
   }
 
   GramBits bits_;
-  std::array<Gram, kListed> list_;
-  size_t size_ = 0;         // of the list
+  std::array<Gram, kListed> twos_;
+  std::array<Gram, kListed> threes_;
+  size_t two_count_ = 0;
+  size_t three_count_ = 0;
   bool overflown_ = false;  // the text was too long to list
 };
 

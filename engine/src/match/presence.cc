@@ -143,7 +143,7 @@ bool Presence::HoldsOne(const GramNode& leaf, const GramSet& present) const {
   // A long text has more grams than a list of middling length.
   if (leaf.count <= kMiddling && present.is_long())
     return std::any_of(begin, end, [&](const Grams& grams) { return grams.In(present); });
-  return present.AnyOf(bits_[static_cast<size_t>(leaf.bits)], [&](Gram gram) {
+  return present.AnyOf(bits_[static_cast<size_t>(leaf.bits)], leaf.has_twos, [&](Gram gram) {
     auto at = std::lower_bound(begin, end, gram,
                                [](const Grams& grams, Gram first) { return grams.of[0] < first; });
     for (; at != end && at->of[0] == gram; ++at) {
@@ -163,7 +163,10 @@ void Presence::AddGramLeaf(std::vector<Grams> alternatives) {
   if (alternatives.size() >= kManyGrams) {
     leaf.bits = static_cast<int32_t>(bits_.size());
     GramBits& bits = bits_.emplace_back();
-    for (const Grams& each : alternatives) bits.Add(each.of[0]);
+    for (const Grams& each : alternatives) {
+      bits.Add(each.of[0]);
+      leaf.has_twos |= each.of[0] >= grams::kThrees;
+    }
   }
   list_.insert(list_.end(), alternatives.begin(), alternatives.end());
   grams_.push_back(leaf);

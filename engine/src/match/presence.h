@@ -63,7 +63,8 @@ class Presence {
     uint16_t end = 0;
     uint32_t begin = 0;  // a leaf: one of list_[begin, begin + count), sorted by their first
     uint32_t count = 0;
-    int32_t bits = -1;  // of bits_: their first ones, if they are many
+    int32_t bits = -1;      // of bits_: their first ones, if they are many
+    bool has_twos = false;  // a pair among these
   };
 
   bool Holds(size_t index, ByteKinds present) const;
