@@ -25,6 +25,7 @@ struct Findings {
   size_t rules = 0;
   double seconds = 0;
   Diagnostics diagnostics;
+  int64_t regex_memory = 0;  // bytes that searches add to a process at most
 
   size_t Count(DiagnosticSeverity severity) const {
     return static_cast<size_t>(
@@ -56,6 +57,12 @@ void PrintText(const Findings& findings) {
   char took[32];
   std::snprintf(took, sizeof took, ", %.2f s", findings.seconds);
   std::cout << took << '\n';
+  if (findings.regex_memory == 0) return;
+  char memory[96];
+  std::snprintf(memory, sizeof memory,
+                "regular expressions: at most %.1f MiB of memory in a process\n",
+                static_cast<double>(findings.regex_memory) / (1 << 20));
+  std::cout << memory;
 }
 
 const char* SeverityWord(DiagnosticSeverity severity) {
@@ -88,6 +95,7 @@ void PrintJson(const Findings& findings) {
       {"warnings", findings.Count(DiagnosticSeverity::kWarning)},
       {"notes", findings.Count(DiagnosticSeverity::kNote)},
       {"seconds", findings.seconds},
+      {"regex_memory_bytes", findings.regex_memory},
       {"diagnostics", list},
   };
   std::cout << out.dump(2) << '\n';
@@ -106,7 +114,7 @@ int Check(const CheckOptions& options) {
   const Result<Ruleset, Diagnostics> ruleset = compiler.Compile();
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
   const Findings findings = {files->size(), ruleset ? CountRules(*ruleset) : 0, took.count(),
-                             compiler.diagnostics()};
+                             compiler.diagnostics(), ruleset ? ruleset->regex_memory_ceiling() : 0};
   options.json ? PrintJson(findings) : PrintText(findings);
   return ruleset ? kExitOk : kExitFindings;
 }

@@ -84,6 +84,8 @@ Json RulesetJson(const RulesetRegistry::Entry& entry) {
           {"rules", entry.ruleset.rules().size()},
           {"files", NamesOf(entry.sources)},
           {"overlays", entry.overlays.size()},
+          {"regex_memory_bytes", entry.ruleset.regex_memory_ceiling()},
+          {"slow_searches", entry.ruleset.slow_searches()},
           {"engine", "native"}};
 }
 

@@ -50,6 +50,11 @@ class Ruleset {
   std::string Describe(
       uint64_t id) const;  // multi-line text: targets, transformations, operator, actions
 
+  // What matching regular expressions, whatever the requests, adds to a process's memory at most,
+  // in bytes; and how often in this process a value was so hostile to one that its search was slow.
+  int64_t regex_memory_ceiling() const;
+  uint64_t slow_searches() const;
+
   const CompiledRules& compiled() const { return *rules_; }
 
  private:

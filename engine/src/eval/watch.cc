@@ -6,6 +6,7 @@
 #include "core/capped_memory.h"
 #include "eval/reach.h"
 #include "eval/value_scan.h"
+#include "eval/variable_sink.h"
 
 namespace rasp {
 namespace {
@@ -261,6 +262,7 @@ class StreamWatch final : public BodyWatcher, private ValueScan::Listener {
   bool WantsSpan() const override { return true; }
 
   void Matched(const PlanTest& test, std::string_view value, const MatchContext& found) override {
+    if (!LooksAt(test)) return;
     Hits& hits = HitsOf(test);
     ++hits.count;
     hits.value = stream_->value;
@@ -284,6 +286,16 @@ class StreamWatch final : public BodyWatcher, private ValueScan::Listener {
         hit.changed == 0 ? hit.value : CopyTo(in_.arena, original_.substr(0, kKeptBytes));
     if (link.capture) Capture(link, value, hit);
     in_.stream_hits.push_back(hit);
+  }
+
+  // What is excluded must not use up the hits that are kept.
+  bool LooksAt(const PlanTest& test) {
+    in_.rule_index = test.rule;
+    const TargetList& list = in_.rules.targets[test.link->targets];
+    return std::any_of(list.targets.begin(), list.targets.end(), [&](const Target& target) {
+      return target.variable->id == shown_->variable && !target.count &&
+             Sink(in_, target, list.exclusions).Wants(ShownName());
+    });
   }
 
   void Capture(const Link& link, std::string_view value, StreamHit& hit) {

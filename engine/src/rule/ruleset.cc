@@ -37,6 +37,18 @@ std::span<const std::string> Ruleset::request_body_types() const {
 
 const EngineSettings& Ruleset::settings() const { return rules_->settings; }
 
+int64_t Ruleset::regex_memory_ceiling() const {
+  int64_t sum = 0;
+  for (const OperatorPtr& condition : rules_->conditions) sum += condition->memory_ceiling();
+  return sum;
+}
+
+uint64_t Ruleset::slow_searches() const {
+  uint64_t sum = 0;
+  for (const OperatorPtr& condition : rules_->conditions) sum += condition->slow_searches();
+  return sum;
+}
+
 const RuleInfo* Ruleset::Find(uint64_t id) const {
   const int64_t index = rules_->IndexOf(id);
   return index < 0 ? nullptr : &rules_->infos[static_cast<size_t>(index)];

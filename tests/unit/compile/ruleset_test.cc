@@ -51,6 +51,24 @@ TEST(RulesetCompiler, CompilesAFile) {
   EXPECT_TRUE(ruleset->examples().empty());
 }
 
+TEST(Ruleset, SaysWhatItsRegularExpressionsMayTake) {
+  const auto ceiling = [](const std::string& rules) {
+    RulesetCompiler compiler;
+    compiler.AddText("rules.conf", rules);
+    const auto ruleset = compiler.Compile();
+    EXPECT_TRUE(ruleset.ok());
+    EXPECT_EQ(ruleset->slow_searches(), 0u);
+    return ruleset->regex_memory_ceiling();
+  };
+  const int64_t none = ceiling("SecRule ARGS \"@streq a\" \"id:1,phase:1,deny\"");
+  const std::string one = "SecRule ARGS \"@rx a.*b\" \"id:1,phase:1,deny\"\n";
+  const int64_t first = ceiling(one) - none;
+  EXPECT_GT(first, 0);
+  EXPECT_GT(ceiling(one + "SecRule ARGS \"@rx c.*d\" \"id:2,phase:1,deny\"") - none, first);
+  // Of two rules with the same expression there is one.
+  EXPECT_EQ(ceiling(one + "SecRule ARGS_NAMES \"@rx a.*b\" \"id:2,phase:1,deny\"") - none, first);
+}
+
 TEST(RulesetCompiler, HashTellsSourcesApart) {
   const auto hash_of = [](const std::vector<std::string>& texts) {
     RulesetCompiler compiler;
