@@ -22,12 +22,6 @@ Ruleset Compile(std::string_view rules, bool prefilter) {
   return *std::move(ruleset);
 }
 
-std::string StoryOf(const Outcome& outcome) {
-  std::string story = outcome.story + " in " + std::to_string(static_cast<int>(outcome.phase));
-  for (const std::string& message : outcome.messages) story += " | " + message;
-  return story;
-}
-
 Exchange Get(std::string_view target) { return {"GET", target}; }
 
 constexpr std::string_view kLevels =
