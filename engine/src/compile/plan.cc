@@ -50,13 +50,31 @@ bool IsQuiet(const Rule& rule, const RuleInfo& info) {
          !info.has_severity;
 }
 
-// Nothing from the request's body on sets that variable of TX, or one whose name it makes up then.
-bool IsSettled(const CompiledRules& rules, int32_t slot) {
+bool StartsSlot(const CompiledRules& rules, const MacroText& name, int32_t slot) {
+  const bool literal = !name.parts.empty() && name.parts[0].source.variable == nullptr;
+  const std::string_view begin =
+      literal ? std::string_view(name.parts[0].text) : std::string_view();
+  return StartsWithIgnoreCase(rules.tx_names[static_cast<size_t>(slot)], begin);
+}
+
+// Whether the action may set that variable of TX, or take that rule out.
+bool Unsettles(const CompiledRules& rules, const Action& action, int32_t slot, uint32_t gate) {
+  if (action.kind == ActionKind::kRemoveRules)
+    return std::find(action.rules.begin(), action.rules.end(), gate) != action.rules.end();
+  if (action.kind > ActionKind::kDeleteVar || action.collection != CollectionId::kTx) return false;
+  return action.tx_slot >= 0 ? action.tx_slot == slot : StartsSlot(rules, action.name, slot);
+}
+
+// From the request's body on nothing sets what the gate asks for, takes the gate out, or jumps past
+// it to what it skips.
+bool IsSettled(const CompiledRules& rules, int32_t slot, uint32_t gate) {
   const auto first = static_cast<size_t>(Phase::kRequestBody);
   for (uint32_t i = rules.phase_begin[first]; i < rules.rules.size(); ++i) {
-    for (const Link& link : rules.rules[i].links) {
+    const Rule& rule = rules.rules[i];
+    if (i != gate && rule.go_to > gate && rule.go_to < rules.rules[gate].go_to) return false;
+    for (const Link& link : rule.links) {
       for (const Action& action : link.actions) {
-        if (action.kind <= ActionKind::kDeleteVar && action.tx_slot == slot) return false;
+        if (Unsettles(rules, action, slot, gate)) return false;
       }
     }
   }
@@ -76,7 +94,7 @@ bool IsGate(const CompiledRules& rules, uint32_t index, Gate& gate) {
   const Target& target = list.targets.front();
   const std::optional<NumberTest> test = rules.conditions[link.condition]->number_test();
   if (target.tx_slot < 0 || !test) return false;
-  gate = {target.tx_slot, target.count, link.negated, IsSettled(rules, target.tx_slot),
+  gate = {target.tx_slot, target.count, link.negated, IsSettled(rules, target.tx_slot, index),
           rule.go_to,     *test};
   return true;
 }

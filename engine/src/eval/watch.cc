@@ -42,12 +42,22 @@ constexpr Shown kShown[] = {
     {BodyPart::kRaw, VariableId::kUnparsedBody, {}},
 };
 
-// How many of a piece's last bytes may be the beginning of an escape that the next piece ends, or
-// leave a group of four, as Base64 has them, incomplete.
+// How many of a piece's last bytes may be the beginning of an escape or of a UTF-8 sequence that
+// the next piece ends, or leave a group of four, as Base64 has them, incomplete.
 size_t Unfinished(std::string_view text) {
-  const size_t tail = std::min(text.size(), kLongestEscape);
-  const size_t escape = text.substr(text.size() - tail).find_last_of("%&\\");
-  return escape != std::string_view::npos ? tail - escape : text.size() % 4;
+  const auto from_last = [text](size_t most, auto wanted) {
+    size_t held = 0;
+    for (size_t i = 1; i <= std::min(text.size(), most); ++i) {
+      if (wanted(text[text.size() - i])) held = i;
+    }
+    return held;
+  };
+  const size_t escape =
+      from_last(kLongestEscape, [](char c) { return c == '%' || c == '&' || c == '\\'; });
+  const size_t sequence =
+      from_last(3, [](char c) { return static_cast<unsigned char>(c) >= 0xc0; });
+  const size_t held = std::max(escape, sequence);
+  return held != 0 ? held : text.size() % 4;
 }
 
 bool LeavesCommentOpen(std::string_view text, bool open) {

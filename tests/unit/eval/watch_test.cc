@@ -255,6 +255,22 @@ const Case kCases[] = {
      "SecRule TX:level \"@lt 2\" \"id:9,phase:2,nolog,pass,skipAfter:END\"\n"
      "SecRule ARGS \"@rx evil\" \"id:1,phase:2,deny\"\nSecMarker END",
      "b=" + kFar + "evil"},
+    {"LevelRaisedByAMadeUpName",
+     "SecAction \"id:8,phase:1,nolog,pass,setvar:tx.level=1\"\n"
+     "SecRule ARGS:n \"@rx .\" \"id:7,phase:2,nolog,pass,setvar:tx.%{MATCHED_VAR}=2\"\n"
+     "SecRule TX:level \"@lt 2\" \"id:9,phase:2,nolog,pass,skipAfter:END\"\n"
+     "SecRule ARGS:b \"@rx evil\" \"id:1,phase:2,deny\"\nSecMarker END",
+     "n=level&b=" + kFar + "evil"},
+    {"GateJumpedOver",
+     "SecAction \"id:7,phase:2,nolog,pass,skip:1\"\n"
+     "SecRule &TX:nothing \"@eq 0\" \"id:9,phase:2,nolog,pass,skipAfter:END\"\n"
+     "SecRule ARGS \"@rx evil\" \"id:1,phase:2,deny\"\nSecMarker END",
+     "b=" + kFar + "evil"},
+    {"GateRemovedInThePhase",
+     "SecAction \"id:7,phase:2,nolog,pass,ctl:ruleRemoveById=9\"\n"
+     "SecRule &TX:nothing \"@eq 0\" \"id:9,phase:2,nolog,pass,skipAfter:END\"\n"
+     "SecRule ARGS \"@rx evil\" \"id:1,phase:2,deny\"\nSecMarker END",
+     "b=" + kFar + "evil"},
     {"FifthIsNotExcluded", "SecRule ARGS|!ARGS:a \"@rx evil\" \"id:1,phase:2,deny\"",
      kExcluded + "b=" + kFar + "evil"},
     {"FifthIsSelected", "SecRule ARGS:/^b/ \"@rx evil\" \"id:1,phase:2,deny\"",
