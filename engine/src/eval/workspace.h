@@ -89,7 +89,7 @@ class Workspace final : public Scratch {
   void Shrink();
 
  private:
-  static constexpr size_t kKeptBytes = 256 * 1024;
+  static constexpr size_t kKeptBytes = 3 << 19;
   std::vector<std::unique_ptr<ScanLevel>> levels_;
   std::vector<ByteBuffer> buffers_;
   std::vector<ByteBuffer> windows_;
