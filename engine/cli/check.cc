@@ -49,6 +49,13 @@ void PrintText(const Findings& findings) {
   for (const Diagnostic& diagnostic : findings.diagnostics) {
     std::cout << FormatDiagnostic(diagnostic) << '\n';
   }
+  if (findings.regex_memory > 0) {
+    char memory[96];
+    std::snprintf(memory, sizeof memory,
+                  "regular expressions: at most %.1f MiB of memory in a process\n",
+                  static_cast<double>(findings.regex_memory) / (1 << 20));
+    std::cout << memory;
+  }
   std::cout << Plural(findings.files, "file") << ", " << Plural(findings.rules, "rule") << ", "
             << Plural(findings.Count(DiagnosticSeverity::kError), "error") << ", "
             << Plural(findings.Count(DiagnosticSeverity::kWarning), "warning");
@@ -57,12 +64,6 @@ void PrintText(const Findings& findings) {
   char took[32];
   std::snprintf(took, sizeof took, ", %.2f s", findings.seconds);
   std::cout << took << '\n';
-  if (findings.regex_memory == 0) return;
-  char memory[96];
-  std::snprintf(memory, sizeof memory,
-                "regular expressions: at most %.1f MiB of memory in a process\n",
-                static_cast<double>(findings.regex_memory) / (1 << 20));
-  std::cout << memory;
 }
 
 const char* SeverityWord(DiagnosticSeverity severity) {
