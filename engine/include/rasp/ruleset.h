@@ -16,6 +16,7 @@
 
 namespace rasp {
 
+class LogicModel;        // rasp/logic.h
 struct CompiledRules;    // engine/src/rule/compiled_rules.h
 struct CompiledOverlay;  // engine/src/rule/compiled_overlay.h
 
@@ -54,6 +55,9 @@ class Ruleset {
   // in bytes; and how often in this process a value was so hostile to one that its search was slow.
   int64_t regex_memory_ceiling() const;
   uint64_t slow_searches() const;
+
+  // The business-logic models among the sources, as one; nullptr: there is none.
+  const LogicModel* logic() const;
 
   const CompiledRules& compiled() const { return *rules_; }
 

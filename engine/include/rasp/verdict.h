@@ -2,7 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
+
+#include "rasp/http.h"
 
 namespace rasp {
 
@@ -41,7 +44,7 @@ enum class DegradedReason : uint8_t {
   kMemoryLimit,           // the transaction's memory cap was reached
   kTimeLimit,             // the transaction's time budget was spent
   kMatcherMemory,         // a regular expression gave up for want of memory
-  kStoreUnavailable,      // the persistent collections could not be read or written
+  kStoreUnavailable,      // the persistent collections or entities could not be read or written
   kInternal,              // a fault of ours
 };
 inline constexpr int kDegradedReasonCount = 15;
@@ -71,6 +74,21 @@ struct Verdict {
   bool would_block = false;
   int score = 0;             // anomaly score so far, of the direction being inspected
   DegradedReasons degraded;  // so far
+
+  // What business-logic rules want besides. The host carries these out in whichever mode: they are
+  // set only where the mode and the rule allow.
+  //
+  // The decision waits for the store that all nodes share: the host keeps the request, asks for
+  // Transaction::pending(), and calls Transaction::Resume with the answer or, when its budget is
+  // spent, without. The verdict that Resume returns holds.
+  bool pending = false;
+  // kPass: the request goes on after so long. A request that has waited does not wait again.
+  uint32_t delay_ms = 0;
+  // kBlock: the answer says `Retry-After: N`, 0: it does not.
+  uint32_t retry_after_s = 0;
+  // kPass: each replaces every field of that name in what the upstream gets; an empty value removes
+  // them, so that no client can pretend.
+  std::span<const HeaderField> upstream_headers;
 
   bool Blocks() const { return decision != Decision::kPass; }
 };
