@@ -84,7 +84,7 @@ bool IsSettled(const CompiledRules& rules, int32_t slot, uint32_t gate) {
 // A rule that compares one number of TX with a constant, and does nothing but skip others.
 bool IsGate(const CompiledRules& rules, uint32_t index, Gate& gate) {
   const Rule& rule = rules.rules[index];
-  if (rule.links.size() != 1 || !IsQuiet(rule, rules.infos[index])) return false;
+  if (rule.links.size() != 1 || !rule.quiet) return false;
   const Link& link = rule.links.front();
   const TargetList& list = rules.targets[link.targets];
   if (link.unconditional || link.has_macro_argument || link.capture || link.transforms != 0 ||
@@ -247,24 +247,49 @@ void PlanStreams(CompiledRules& rules) {
   rules.plan.streams = planner.Take();
 }
 
+bool IsOfTx(const Target& target) { return target.variable == nullptr || target.tx_slot >= 0; }
+bool IsOfTx(const MacroText& macro) {
+  return std::all_of(macro.parts.begin(), macro.parts.end(),
+                     [](const MacroPart& part) { return IsOfTx(part.source); });
+}
+bool IsOfTx(const Action& action) {
+  return action.kind <= ActionKind::kDeleteVar && action.tx_slot >= 0 && IsOfTx(action.value);
+}
+
+bool IsTxOnly(const CompiledRules& rules, uint32_t index) {
+  const Rule& rule = rules.rules[index];
+  const Link& link = rule.links.front();
+  const auto& targets = rules.targets[link.targets].targets;
+  return rules.plan.kinds[index] != RuleKind::kPlanned && rule.links.size() == 1 &&
+         rules.infos[index].mode != RuleMode::kShadow && !link.capture && IsOfTx(link.argument) &&
+         std::all_of(targets.begin(), targets.end(),
+                     [](const Target& target) { return IsOfTx(target); }) &&
+         std::all_of(link.actions.begin(), link.actions.end(),
+                     [](const Action& action) { return IsOfTx(action); });
+}
+
 }  // namespace
 
 void MakePlan(bool prefilter, CompiledRules& rules) {
   rules.plan.kinds.assign(rules.rules.size(), RuleKind::kDirect);
   rules.plan.gates.assign(rules.rules.size(), Gate());
-  for (size_t i = 0; i < rules.rules.size(); ++i)
+  for (size_t i = 0; i < rules.rules.size(); ++i) {
+    rules.rules[i].quiet = IsQuiet(rules.rules[i], rules.infos[i]);
     rules.rules[i].tells_nothing = TellsNothing(rules.rules[i], rules.infos[i]);
+  }
   rules.plan.on = prefilter;
   if (prefilter) PlanPhases(rules);
   PlanStreams(rules);
   Plan& plan = rules.plan;
   plan.direct.assign(rules.rules.size() / 64 + 1, 0);
   plan.planned = plan.direct;
+  plan.tx_only = plan.direct;
   plan.gate_slots.assign(rules.tx_names.size(), false);
   for (uint32_t i = 0; i < rules.rules.size(); ++i) {
     const uint64_t bit = uint64_t{1} << (i & 63);
     if (plan.kinds[i] == RuleKind::kDirect) plan.direct[i >> 6] |= bit;
     if (plan.kinds[i] == RuleKind::kPlanned) plan.planned[i >> 6] |= bit;
+    if (IsTxOnly(rules, i)) plan.tx_only[i >> 6] |= bit;
     if (plan.kinds[i] != RuleKind::kGate) continue;
     plan.gate_rules.push_back(i);
     plan.gate_slots[static_cast<size_t>(plan.gates[i].slot)] = true;

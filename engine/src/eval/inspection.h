@@ -6,6 +6,7 @@
 #include <memory>
 #include <memory_resource>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -203,6 +204,7 @@ struct Inspection {
   std::pmr::vector<uint64_t> hits;    // some value matches, or could
   std::pmr::vector<uint64_t> reach;   // was looked for
   std::pmr::vector<uint64_t> agenda;  // the rules that are still to be run
+  std::span<const uint64_t> done;     // and those that the prologue has run; empty: none
 
   // What was decided.
   Phase phase = Phase::kRequestHeaders;
@@ -230,10 +232,10 @@ struct Inspection {
   bool OutOfTime();
 };
 
-inline bool HasBit(const std::pmr::vector<uint64_t>& bits, uint32_t index) {
+inline bool HasBit(std::span<const uint64_t> bits, uint32_t index) {
   return ((bits[index >> 6] >> (index & 63)) & 1) != 0;
 }
-inline void SetBit(std::pmr::vector<uint64_t>& bits, uint32_t index) {
+inline void SetBit(std::span<uint64_t> bits, uint32_t index) {
   bits[index >> 6] |= uint64_t{1} << (index & 63);
 }
 

@@ -8,7 +8,8 @@ namespace rasp {
 // The first rules of a ruleset set its defaults and depend on nothing of the request. What they
 // make of TX is found out once for each location, and put there.
 
-// Does what these rules do; returns the index of the first that depends on the request.
+// Does what these rules do and notes them in `in.done`; returns the index of the first that is not
+// among them.
 uint32_t RunPrologue(Inspection& in);
 
 }  // namespace rasp

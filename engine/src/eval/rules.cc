@@ -342,6 +342,8 @@ class Agenda {
   }
   // The next rule may be one that a gate was to skip.
   void Jumped() { jumped_ = true; }
+  // nullptr: rules are run without looking at values first.
+  TxRuns* tx_runs() { return lease_ ? &(**lease_).tx_runs : nullptr; }
 
  private:
   // Looks at the values; what no value matches is not on the agenda.
@@ -351,7 +353,9 @@ class Agenda {
     scanned_ = in_.rules.plan.on;
     if (!scanned_) return Make(from);
     try {
-      Scan(in_, phase_, from, end_);
+      if (!lease_) lease_.emplace(in_.rules);
+      (**lease_).tx_runs.Forget();
+      Scan(in_, phase_, from, end_, **lease_);
       in_.agenda.assign(in_.reach.begin(), in_.reach.end());
       Strike();
     } catch (const std::bad_alloc&) {
@@ -372,6 +376,7 @@ class Agenda {
   }
 
   void Strike() {
+    for (size_t word = 0; word < in_.done.size(); ++word) in_.agenda[word] &= ~in_.done[word];
     if (in_.reach.size() < in_.agenda.size()) return;
     for (size_t word = 0; word < in_.agenda.size(); ++word) {
       in_.agenda[word] &= ~(in_.rules.plan.planned[word] & in_.reach[word] & ~in_.hits[word]);
@@ -393,7 +398,18 @@ class Agenda {
   bool scanned_ = false;
   bool jumped_ = false;
   uint32_t changes_ = 0;
+  std::optional<WorkspaceLease> lease_;
 };
+
+// Does what the rules from `next` on do if they look at TX alone and it is known; returns the index
+// behind them. Otherwise watches what they do.
+std::optional<uint32_t> Replay(Inspection& in, TxRuns& runs, uint32_t next, uint32_t end) {
+  runs.Reach(in, next);
+  if (!HasBit(in.rules.plan.tx_only, next)) return std::nullopt;
+  const std::optional<uint32_t> behind = runs.Replay(in, next);
+  if (!behind) runs.Watch(in, next, end);
+  return behind;
+}
 
 // The rules from `next` on, one after the other; a match may say where to go on.
 void RunRules(Inspection& in, Phase phase, uint32_t next, uint32_t end) {
@@ -401,17 +417,25 @@ void RunRules(Inspection& in, Phase phase, uint32_t next, uint32_t end) {
   Agenda agenda(in, phase, end);
   uint32_t run = 0;
   while ((next = agenda.Next(next)) < end) {
+    TxRuns* const runs = agenda.tx_runs();
+    const auto behind = runs == nullptr ? std::nullopt : Replay(in, *runs, next, end);
+    if (behind) {
+      next = *behind;
+      continue;
+    }
     const uint32_t i = next++;
     if (!IsOn(in, i)) continue;
     const bool planned = in.rules.plan.kinds[i] == RuleKind::kPlanned;
     if ((planned || run++ % kRulesBetweenClockReads == 0) && in.OutOfTime()) return;
     const bool matched = RunMeasured(in, i);
+    if (matched && runs != nullptr && !in.rules.rules[i].quiet) runs->Forget();
     if ((in.Settled() && !logging) || in.PhaseAllowed()) return;
     if (matched && in.rules.rules[i].go_to != 0) {
       next = in.rules.rules[i].go_to;
       agenda.Jumped();
     }
   }
+  if (agenda.tx_runs() != nullptr) agenda.tx_runs()->Reach(in, end);
 }
 
 }  // namespace

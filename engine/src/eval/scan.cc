@@ -60,7 +60,7 @@ class PhaseScan final : public ValueScan::Listener {
 
 }  // namespace
 
-void Scan(Inspection& in, Phase phase, uint32_t from, uint32_t end) {
+void Scan(Inspection& in, Phase phase, uint32_t from, uint32_t end, Workspace& workspace) {
   const auto number = static_cast<size_t>(phase);
   const size_t words = in.rules.rules.size() / 64 + 1;
   in.hits.assign(words, 0);
@@ -69,8 +69,7 @@ void Scan(Inspection& in, Phase phase, uint32_t from, uint32_t end) {
   in.scanned = true;
   for (const StreamHit& hit : in.stream_hits) SetBit(in.hits, hit.rule);
 
-  const WorkspaceLease lease(in.rules);
-  PhaseScan scan(in, *lease);
+  PhaseScan scan(in, workspace);
   uint64_t bytes = 0;
   for (const PlanVariable& variable : in.rules.plan.phases[number]) {
     CollectAll(in, variable.whole);

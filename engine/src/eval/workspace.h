@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/byte_buffer.h"
+#include "eval/tx_runs.h"
 #include "eval/value_memo.h"
 #include "match/gram_set.h"
 #include "rule/compiled_rules.h"
@@ -74,6 +75,7 @@ class Workspace final : public Scratch {
 
   NodeMemo memo;
   ValueMemo values;
+  TxRuns tx_runs;
   std::vector<uint32_t> passed;  // tests of the value being looked at
   std::vector<uint32_t> steps;   // nodes that are still to be visited
   ScanLevel& LevelAt(uint32_t changes) {

@@ -61,6 +61,7 @@ struct Rule {
   MacroText message;
   MacroText log_data;
   bool changes_tx = false;     // some link has a setvar or captures
+  bool quiet = false;          // if it matches, nobody is told and nothing is decided
   bool tells_nothing = false;  // what it matched is asked for by nothing and logged by nobody
   bool reads_response_body = false;
   // What RuleInfo's spans show.

@@ -77,6 +77,8 @@ struct Plan {
   std::vector<Gate> gates;       // the same; of those that are none, nothing
   std::vector<uint64_t> direct;  // bits by rule: RuleKind::kDirect
   std::vector<uint64_t> planned;
+  // Rules that look at TX alone, by slot, and change nothing else if they match; the same.
+  std::vector<uint64_t> tx_only;
   std::vector<uint32_t> gate_rules;  // those that are gates
   std::vector<bool> gate_slots;      // by slot of TX: a gate asks for it
   std::vector<PlanNode> nodes;
