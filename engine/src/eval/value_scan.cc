@@ -62,18 +62,13 @@ void ValueScan::RunTests(std::span<const uint32_t> tests, std::string_view value
 // The step that leads to the node, which other nodes may have asked for before.
 ScanLevel::Step& ValueScan::StepOf(ScanLevel& level, uint32_t node, std::string_view value) {
   const PlanNode& wanted = rules_.plan.nodes[node];
-  for (size_t i = 0; i < level.step_count; ++i) {
-    const PlanNode& known = *level.steps[i]->first;
-    if (known.step == wanted.step && known.map == wanted.map) return *level.steps[i];
+  const auto [step, is_new] = level.StepLike(wanted);
+  if (is_new) {
+    step->changes = wanted.map != nullptr
+                        ? wanted.step->apply_with_map(*wanted.map, value, step->result)
+                        : wanted.step->apply(value, step->result);
   }
-  ScanLevel::Step& step = level.StepAt(level.step_count++);
-  step.first = &wanted;
-  step.nodes.clear();
-  step.result.clear();
-  step.changes = wanted.map != nullptr
-                     ? wanted.step->apply_with_map(*wanted.map, value, step.result)
-                     : wanted.step->apply(value, step.result);
-  return step;
+  return *step;
 }
 
 // The nodes where the value stays as it is, and then what the steps that change it make of it.

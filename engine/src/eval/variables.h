@@ -14,6 +14,9 @@ void CollectValues(Inspection& in, const TargetList& list);
 // Fills in.values with every value of the variable, whatever rules exclude.
 void CollectAll(Inspection& in, const Target& whole);
 
+// Whether UNPARSED_BODY shows the request's body, as far as that is known by now.
+bool ShowsUnparsed(const RequestBody& body);
+
 // The first value that `source` selects; empty if there is none. What rules and locations exclude
 // is no matter here: the value is written down or compared with, not inspected. Lives as long as
 // the chain does.

@@ -100,11 +100,13 @@ void BodyVariables::Raw(Inspection& in, Sink& out) {
 }
 // What a rule on arguments would not see: without it, a form sent as text/plain is inspected by
 // nothing.
-void BodyVariables::Unparsed(Inspection& in, Sink& out) {
-  const RequestBody& body = in.body;
+bool ShowsUnparsed(const RequestBody& body) {
   const bool parsed = body.kind != BodyKind::kNone && body.kind != BodyKind::kOther;
-  const bool visible = !parsed || body.HasError() || !body.decodable_encoding;
-  out.AddBrief({}, visible ? std::string_view(body.raw) : std::string_view());
+  return !parsed || body.HasError() || !body.decodable_encoding;
+}
+void BodyVariables::Unparsed(Inspection& in, Sink& out) {
+  const bool visible = ShowsUnparsed(in.body);
+  out.AddBrief({}, visible ? std::string_view(in.body.raw) : std::string_view());
 }
 void BodyVariables::Length(Inspection& in, Sink& out) {
   out.AddNumber({}, static_cast<int64_t>(in.body.bytes));

@@ -6,19 +6,17 @@
 #include "core/capped_memory.h"
 #include "eval/reach.h"
 #include "eval/value_scan.h"
+#include "eval/value_stream.h"
 #include "eval/variable_sink.h"
+#include "eval/variables.h"
 
 namespace rasp {
 namespace {
 
-// A sign of at most so many bytes, transformed, is seen wherever the pieces' borders fall.
-constexpr size_t kOverlap = 4096;
 // Of what matched so much is kept.
 constexpr size_t kKeptBytes = 2048;
 // One link's matches that are kept; more would change nothing but the number of an event's lines.
 constexpr uint8_t kMaxHits = 4;
-// No escape that a transformation undoes is longer, its first byte aside.
-constexpr size_t kLongestEscape = 12;
 
 // Which variables show a part of the body, and by what name if not its own.
 struct Shown {
@@ -42,124 +40,58 @@ constexpr Shown kShown[] = {
     {BodyPart::kRaw, VariableId::kUnparsedBody, {}},
 };
 
-// How many of a piece's last bytes may be the beginning of an escape or of a UTF-8 sequence that
-// the next piece ends, or leave a group of four, as Base64 has them, incomplete.
-size_t Unfinished(std::string_view text) {
-  const auto from_last = [text](size_t most, auto wanted) {
-    size_t held = 0;
-    for (size_t i = 1; i <= std::min(text.size(), most); ++i) {
-      if (wanted(text[text.size() - i])) held = i;
-    }
-    return held;
-  };
-  const size_t escape =
-      from_last(kLongestEscape, [](char c) { return c == '%' || c == '&' || c == '\\'; });
-  const size_t sequence =
-      from_last(3, [](char c) { return static_cast<unsigned char>(c) >= 0xc0; });
-  const size_t held = std::max(escape, sequence);
-  return held != 0 ? held : text.size() % 4;
-}
-
-bool LeavesCommentOpen(std::string_view text, bool open) {
-  const size_t opening = text.rfind("/*");
-  const size_t closing = text.rfind("*/");
-  if (opening == std::string_view::npos) return open && closing == std::string_view::npos;
-  return closing == std::string_view::npos || closing < opening + 1;
-}
+// One of the request's body's streams.
+struct Stream {
+  Stream(const CompiledRules& rules, std::pmr::memory_resource* memory) : pieces(rules, memory) {}
+  uint64_t value = 0;  // which one it is at
+  ValueStream pieces;
+};
 
 class StreamWatch final : public BodyWatcher, private ValueScan::Listener {
  public:
   explicit StreamWatch(Inspection& in)
       : in_(in),
         reach_(&in.memory),
-        values_(in),
-        raw_(in),
         hits_(&in.memory),
-        reopened_(&in.memory) {}
+        values_(in.rules, &in.memory),
+        raw_(in.rules, &in.memory) {
+    const Plan& plan = in.rules.plan;
+    reach_.assign(in.rules.rules.size() / 64 + 1, 0);
+    for (auto phase = static_cast<size_t>(Phase::kRequestBody); phase < plan.phases.size(); ++phase)
+      MarkReachable(in, in.rules.phase_begin[phase], in.rules.phase_begin[phase + 1],
+                    Gates::kSettled, reach_);
+    hits_.assign(plan.tests.size() - plan.first_stream_test, Hits());
+  }
 
   void Watch(BodyPart part, std::string_view name, std::string_view piece, bool first,
              bool last) override {
     if (in_.OutOfTime()) return;
-    if (hits_.empty()) Prepare();
     Stream& stream = part == BodyPart::kRaw ? raw_ : values_;
-    if (first) stream.Begin(++values_seen_);
+    if (first) {
+      stream.value = ++values_seen_;
+      stream.pieces.Begin();
+    }
     stream_ = &stream;
     name_ = name;
     is_whole_ = first && last;
-    const std::string_view text = is_whole_ ? piece : Joined(stream, piece, last);
+    const std::string_view text = is_whole_ ? piece : stream.pieces.Take(piece, last);
     const WorkspaceLease lease(in_.rules);
     workspace_ = &*lease;
     ValueScan scan(in_.rules, *workspace_, *this, in_.profile);
     scan_ = &scan;
     for (const Shown& shown : kShown) {
-      if (shown.part == part) Look(shown, text);
+      if (shown.part != part) continue;
+      // What is parsed without error is seen as arguments.
+      if (shown.variable == VariableId::kUnparsedBody && !ShowsUnparsed(in_.body)) continue;
+      Look(shown, text);
     }
   }
 
  private:
-  // What the pieces of one value have in common.
-  struct Tail {
-    explicit Tail(std::pmr::memory_resource* memory) : bytes(memory) {}
-    ByteBuffer bytes;           // the end of what this node has made so far
-    bool own = false;           // it is not that of the node before
-    bool comment_open = false;  // see PlanNode
-  };
-  struct Stream {
-    explicit Stream(Inspection& in) : joined(&in.memory), carry(&in.memory), tails(&in.memory) {}
-    void Begin(uint64_t which) {
-      value = which;
-      carry.clear();
-      for (Tail& tail : tails) {
-        tail.bytes.clear();
-        tail.own = false;
-        tail.comment_open = false;
-      }
-    }
-    uint64_t value = 0;  // which one it is
-    ByteBuffer joined;
-    ByteBuffer carry;              // the end of the piece before, which belongs to the next
-    std::pmr::vector<Tail> tails;  // by node
-  };
   struct Hits {
     uint64_t value = 0;  // of the last one
     uint8_t count = 0;
   };
-  // What the tests of a node look at: the end of what was there before, and the piece.
-  struct Window {
-    std::string_view bytes;
-    ByteKinds kinds = 0;
-    size_t seen = 0;  // bytes of it that were there before
-  };
-  struct Piece {
-    std::string_view bytes;
-    ByteKinds kinds = 0;
-    uint32_t changed = 0;  // steps that changed it, as MatchedValue has it
-  };
-
-  // Most bodies are kept whole, and need nothing of all this.
-  void Prepare() {
-    const Plan& plan = in_.rules.plan;
-    reach_.assign(in_.rules.rules.size() / 64 + 1, 0);
-    for (auto phase = static_cast<size_t>(Phase::kRequestBody); phase < plan.phases.size(); ++phase)
-      MarkReachable(in_, in_.rules.phase_begin[phase], in_.rules.phase_begin[phase + 1],
-                    Gates::kSettled, reach_);
-    for (Stream* stream : {&values_, &raw_}) {
-      stream->tails.reserve(plan.nodes.size() - plan.first_stream_node);
-      for (size_t i = plan.first_stream_node; i < plan.nodes.size(); ++i)
-        stream->tails.emplace_back(&in_.memory);
-    }
-    hits_.assign(plan.tests.size() - plan.first_stream_test + 1, Hits());
-  }
-
-  static std::string_view Joined(Stream& stream, std::string_view piece, bool last) {
-    stream.joined.assign(stream.carry).append(piece);
-    std::string_view text = stream.joined;
-    const size_t held = last ? 0 : Unfinished(text);
-    stream.carry.assign(text.substr(text.size() - held));
-    text.remove_suffix(held);
-    return text;
-  }
-
   void Look(const Shown& shown, std::string_view text) {
     for (const PlanVariable& variable : in_.rules.plan.streams) {
       if (variable.whole.variable->id != shown.variable) continue;
@@ -167,102 +99,16 @@ class StreamWatch final : public BodyWatcher, private ValueScan::Listener {
       const uint32_t root = variable.RootOf(ShownName());
       if (root == PlanVariable::kNone) return;
       original_ = text;
-      changed_ = 0;
-      if (is_whole_) return scan_->Run(root, text);
-      Tail& tail = TailOf(root);
-      const Window window = MakeWindow(tail.bytes, {text, KindsIn(text), 0}, 0);
-      Visit(root, {text, KindsIn(text), 0}, window);
-      KeepTail(tail, window);
+      if (is_whole_) {
+        scan_->Run(root, text);
+      } else {
+        stream_->pieces.Run(root, text, *workspace_, *scan_);
+      }
       return;
     }
   }
 
   std::string_view ShownName() const { return shown_->name.empty() ? name_ : shown_->name; }
-  Tail& TailOf(uint32_t node) { return stream_->tails[node - in_.rules.plan.first_stream_node]; }
-
-  Window MakeWindow(std::string_view before, const Piece& piece, uint32_t depth) {
-    if (before.empty()) return {piece.bytes, piece.kinds, 0};
-    ByteBuffer& joined = workspace_->WindowAt(depth);
-    joined.assign(before).append(piece.bytes);
-    return {joined, piece.kinds | KindsIn(before), before.size()};
-  }
-
-  static void KeepTail(Tail& tail, const Window& window) {
-    const size_t kept = std::min(window.bytes.size(), kOverlap);
-    tail.bytes.assign(window.bytes.substr(window.bytes.size() - kept));
-  }
-
-  bool Acts(const PlanNode& step, uint32_t node, ByteKinds kinds) {
-    return step.always_acts || (step.acts_on & kinds) != 0 || TailOf(node).comment_open;
-  }
-
-  // The tests at a node and at those behind it that see the same, then the steps that do not.
-  // Recursion goes as deep as the ruleset's longest chain of transformations.
-  void Visit(uint32_t root, const Piece& piece, const Window& window) {
-    std::vector<uint32_t>& nodes = workspace_->steps;
-    const size_t begin = nodes.size();
-    nodes.push_back(root);
-    std::vector<uint32_t>& tests = workspace_->passed;
-    tests.clear();
-    const Plan& plan = in_.rules.plan;
-    for (size_t i = begin; i < nodes.size(); ++i) {
-      for (const uint32_t test : plan.nodes[nodes[i]].tests) {
-        const Link& link = *plan.tests[test].link;
-        if (link.negated || link.presence == nullptr || link.presence->MayMatch(window.kinds))
-          tests.push_back(test);
-      }
-      for (const uint32_t child : plan.nodes[nodes[i]].children) {
-        if (!Acts(plan.nodes[child], child, piece.kinds) && !TailOf(child).own)
-          nodes.push_back(child);
-      }
-    }
-    changed_ = piece.changed;
-    scan_->RunAlone(tests, window.bytes);
-    const size_t same = nodes.size();
-    for (size_t i = begin; i < same; ++i) {
-      for (const uint32_t child : plan.nodes[nodes[i]].children) {
-        if (Acts(plan.nodes[child], child, piece.kinds) || TailOf(child).own)
-          Step(child, piece, window);
-      }
-    }
-    nodes.resize(begin);
-  }
-
-  void Step(uint32_t node, const Piece& piece, const Window& window) {
-    const PlanNode& step = in_.rules.plan.nodes[node];
-    Tail& tail = TailOf(node);
-    Piece next = piece;
-    if (Acts(step, node, piece.kinds) && Apply(step, tail, piece, next.bytes)) {
-      next.kinds = KindsIn(next.bytes);
-      next.changed |= 1u << (step.depth - 1);
-    } else if (!tail.own) {
-      return Visit(node, piece, window);
-    }
-    const std::string_view before =
-        tail.own ? std::string_view(tail.bytes) : window.bytes.substr(0, window.seen);
-    const Window own = MakeWindow(before, next, step.depth);
-    Visit(node, next, own);
-    KeepTail(tail, own);
-    tail.own = true;
-  }
-
-  bool Apply(const PlanNode& step, Tail& tail, const Piece& piece, std::string_view& result) {
-    std::string_view text = piece.bytes;
-    if (step.keeps_comments_open) {
-      const bool was_open = tail.comment_open;
-      tail.comment_open = LeavesCommentOpen(text, was_open);
-      if (was_open) {
-        reopened_.assign("/*").append(text);
-        text = reopened_;
-      }
-    }
-    ByteBuffer& out = workspace_->BufferAt(step.depth);
-    out.clear();
-    const bool changed = step.map != nullptr ? step.step->apply_with_map(*step.map, text, out)
-                                             : step.step->apply(text, out);
-    result = changed ? std::string_view(out) : text;
-    return changed;
-  }
 
   bool Wants(const PlanTest& test) override {
     const Hits& hits = HitsOf(test);
@@ -290,8 +136,7 @@ class StreamWatch final : public BodyWatcher, private ValueScan::Listener {
     hit.name = CopyTo(in_.arena, ShownName());
     hit.value = CopyTo(in_.arena, value.substr(begin, kKeptBytes));
     hit.part = hit.value.substr(offset - begin, shown);
-    hit.changed =
-        is_whole_ ? in_.transformer.Apply(in_.rules, link.transforms, original_).changed : changed_;
+    hit.changed = in_.transformer.Apply(in_.rules, link.transforms, original_).changed;
     hit.original =
         hit.changed == 0 ? hit.value : CopyTo(in_.arena, original_.substr(0, kKeptBytes));
     if (link.capture) Capture(link, value, hit);
@@ -328,9 +173,9 @@ class StreamWatch final : public BodyWatcher, private ValueScan::Listener {
 
   Inspection& in_;
   std::pmr::vector<uint64_t> reach_;
+  std::pmr::vector<Hits> hits_;  // by test
   Stream values_;
   Stream raw_;
-  std::pmr::vector<Hits> hits_;  // by test
   uint64_t values_seen_ = 0;
 
   // The call that is going on.
@@ -340,9 +185,7 @@ class StreamWatch final : public BodyWatcher, private ValueScan::Listener {
   const Shown* shown_ = nullptr;
   std::string_view name_;
   std::string_view original_;
-  uint32_t changed_ = 0;
   bool is_whole_ = false;
-  ByteBuffer reopened_;
 };
 
 bool LooksAtFiles(const CompiledRules& rules) {

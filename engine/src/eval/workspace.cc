@@ -51,7 +51,6 @@ void Workspace::Shrink() {
     buffer.clear();
     buffer.shrink_to_fit();
   };
-  for (ByteBuffer& buffer : buffers_) shrink(buffer);
   for (ByteBuffer& buffer : windows_) shrink(buffer);
   for (const auto& level : levels_) {
     for (const auto& step : level->steps) shrink(step->result);

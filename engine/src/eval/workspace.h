@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "core/byte_buffer.h"
@@ -55,9 +56,18 @@ struct ScanLevel {
     ByteBuffer result;
   };
 
-  Step& StepAt(size_t index) {
-    while (steps.size() <= index) steps.push_back(std::make_unique<Step>());
-    return *steps[index];
+  // The step that does what leads to that node; if the level has none, a new one, yet to be run.
+  std::pair<Step*, bool> StepLike(const PlanNode& node) {
+    for (size_t i = 0; i < step_count; ++i) {
+      const PlanNode& known = *steps[i]->first;
+      if (known.step == node.step && known.map == node.map) return {steps[i].get(), false};
+    }
+    if (steps.size() == step_count) steps.push_back(std::make_unique<Step>());
+    Step& step = *steps[step_count++];
+    step.first = &node;
+    step.nodes.clear();
+    step.result.clear();
+    return {&step, true};
   }
 
   std::vector<uint32_t> open;  // nodes that are still to be visited
@@ -71,29 +81,25 @@ struct ScanLevel {
 // What looking at values needs and the next call can use again.
 class Workspace final : public Scratch {
  public:
-  Workspace() : buffers_(kMaxTransforms + 1), windows_(kMaxTransforms + 1) {}
+  Workspace() : windows_(kMaxTransforms + 1) {}
 
   NodeMemo memo;
   ValueMemo values;
   TxRuns tx_runs;
   std::vector<uint32_t> passed;  // tests of the value being looked at
-  std::vector<uint32_t> steps;   // nodes that are still to be visited
   ScanLevel& LevelAt(uint32_t changes) {
     while (levels_.size() <= changes) levels_.push_back(std::make_unique<ScanLevel>());
     return *levels_[changes];
   }
 
-  // The buffer for what the step at that depth makes.
-  ByteBuffer& BufferAt(uint32_t depth) { return buffers_[depth]; }
-  // And for that together with the end of the piece before.
-  ByteBuffer& WindowAt(uint32_t depth) { return windows_[depth]; }
+  // The buffer for a piece as it is on that level, with the end of the one before.
+  ByteBuffer& WindowAt(uint32_t level) { return windows_[level]; }
   // Large ones are not kept: another value will hardly need them.
   void Shrink();
 
  private:
   static constexpr size_t kKeptBytes = 3 << 19;
   std::vector<std::unique_ptr<ScanLevel>> levels_;
-  std::vector<ByteBuffer> buffers_;
   std::vector<ByteBuffer> windows_;
 };
 

@@ -148,6 +148,52 @@ TEST(Watch, SeesRunsThatStepsTakeAway) {
   }
 }
 
+// Of every piece, not of the first alone.
+TEST(Watch, SeesWhatEveryStepMakes) {
+  const Ruleset ruleset = FromSecLang(
+      "SecRule ARGS|REQUEST_BODY \"@rx Evil|%27\" "
+      "\"id:1,phase:2,deny,multiMatch,t:none,t:urlDecodeUni,t:lowercase\"");
+  for (const std::string_view sign : {"Evil", "%45vil", "%2527"}) {
+    for (const size_t before : {size_t{10}, kPiece + 10, 5 * kPiece + 10}) {
+      const std::string text = kBeyond + std::string(before, 'X') + std::string(sign) + "#";
+      EXPECT_TRUE(Post(ruleset, kText, text + kBeyond).verdict.Blocks()) << sign << ' ' << before;
+    }
+  }
+  EXPECT_FALSE(
+      Post(ruleset, kText, kBeyond + std::string(5 * kPiece, 'X') + "evil").verdict.Blocks());
+}
+
+// Chains that come to the same for a while, and then do not.
+TEST(Watch, KeepsChainsApartFromWhereTheyDiffer) {
+  const Ruleset ruleset = FromSecLang(
+      "SecRule REQUEST_BODY \"@rx ab%27c\" "
+      "\"id:1,phase:2,pass,setvar:tx.n=+1,t:none,t:lowercase\"\n"
+      "SecRule REQUEST_BODY \"@rx Ab'c\" "
+      "\"id:2,phase:2,pass,setvar:tx.n=+10,t:none,t:urlDecodeUni\"\n"
+      "SecRule REQUEST_BODY \"@rx ab'c\" "
+      "\"id:3,phase:2,pass,setvar:tx.n=+100,t:none,t:lowercase,t:urlDecodeUni\"\n"
+      "SecRule REQUEST_BODY \"@rx ab'c\" "
+      "\"id:4,phase:2,pass,setvar:tx.n=+1000,t:none,t:removeNulls,t:urlDecodeUni,t:lowercase\"\n"
+      "SecRule REQUEST_BODY \"@rx A.?b'c\" "
+      "\"id:5,phase:2,pass,setvar:tx.n=+10000,t:none,t:replaceNulls,t:urlDecodeUni\"\n"
+      "SecRule TX:n \"@eq 11111\" \"id:6,phase:2,deny\"");
+  const size_t border = kRawBegin + 2 * kPiece;
+  for (size_t cut = 0; cut <= 6; ++cut) {
+    for (const std::string_view between : {"x", "X", "%41", "%2541"}) {
+      std::string text(border - cut - 300, 'x');
+      text += between;
+      text.resize(border - cut, 'x');
+      const Outcome outcome = Post(ruleset, kText, text + "Ab%27c" + std::string(kPiece, 'x'));
+      EXPECT_TRUE(outcome.verdict.Blocks()) << cut << ' ' << between;
+      std::string nulls = text + "Ab%27c" + std::string(kPiece, 'x');
+      nulls[100'000] = '\0';
+      EXPECT_TRUE(Post(ruleset, kText, nulls).verdict.Blocks()) << cut << ' ' << between;
+      const Outcome other = Post(ruleset, kText, text + "ab%27c" + std::string(kPiece, 'x'));
+      EXPECT_FALSE(other.verdict.Blocks()) << cut << ' ' << between;
+    }
+  }
+}
+
 TEST(Watch, SeesCompressedWhiteSpace) {
   const Ruleset ruleset = FromSecLang(
       "SecRule REQUEST_BODY \"@rx union\\s{1,8}select\" "
