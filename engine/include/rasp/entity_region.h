@@ -16,9 +16,9 @@ struct RegionHead;  // engine/src/entity/layout.h
 class RegionHost {
  public:
   virtual ~RegionHost() = default;
-  virtual uint32_t self() const = 0;                 // this process, never 0
-  virtual bool IsAlive(uint32_t process) const = 0;  // the system has such a process
-  virtual void Yield() const = 0;                    // lets others run
+  virtual uint32_t self() const = 0;                // this thread of this process, never 0 (gettid)
+  virtual bool IsAlive(uint32_t thread) const = 0;  // the system has such a thread
+  virtual void Yield() const = 0;  // lets others run, for some tens of microseconds
 };
 
 // One process, many threads.
@@ -28,9 +28,10 @@ const RegionHost& SingleProcess();
 // wherever: it holds offsets, no pointers. Of 2 KiB buckets, each with a lock of its own that holds
 // its owner's number; a record lives in one bucket, an operation takes one lock, for less than a
 // microsecond. Nobody waits long: a lock whose owner is dead is taken over at once, one whose owner
-// is stuck after about 10 ms. Records carry checksums: what a process was writing when it died is
-// dropped, and nothing else. A full bucket gives up its dead records, then those used longest ago.
-class EntityRegion final : public EntityStore {
+// is stuck after some 500 calls of RegionHost::Yield. Records carry checksums: what a process was
+// writing when it died is dropped, and nothing else. A full bucket gives up its dead records, then
+// those used longest ago.
+class EntityRegion : public EntityStore {
  public:
   static constexpr size_t kLeastBytes = 64 << 10;
 
@@ -98,8 +99,8 @@ class EntityRegion final : public EntityStore {
 EntityKey Mirrored(const EntityKey& key);
 
 // A region in this process's own memory, with a random key: for tests and tools.
-std::unique_ptr<EntityStore> MakeMemoryEntityStore(size_t bytes = 16 << 20);
+std::unique_ptr<EntityRegion> MakeMemoryEntityRegion(size_t bytes = 16 << 20);
 // The same with a given key, so that runs repeat.
-std::unique_ptr<EntityStore> MakeMemoryEntityStore(size_t bytes, const HashKey& key);
+std::unique_ptr<EntityRegion> MakeMemoryEntityRegion(size_t bytes, const HashKey& key);
 
 }  // namespace rasp

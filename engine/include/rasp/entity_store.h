@@ -26,6 +26,8 @@ using HashKey = std::array<uint8_t, 16>;
 
 // Of the parts with their lengths: ("ab", "c") is not ("a", "bc").
 EntityKey HashParts(const HashKey& key, std::span<const std::string_view> parts);
+// Of the text alone: SipHash-2-4-128 as its authors publish it.
+EntityKey HashText(const HashKey& key, std::string_view text);
 
 enum class StoreStatus : uint8_t {
   kOk,
@@ -67,8 +69,10 @@ struct DistinctCount {
 // ---- once: a nonce is claimed by the first, then settled with the outcome or released
 
 struct Claim {
-  uint64_t fingerprint = 0;  // of what the nonce stands for (the body); 0: not compared
-  int64_t ttl_us = 0;
+  uint64_t fingerprint = 0;      // of what the nonce stands for (the body); 0: not compared
+  int64_t ttl_us = 0;            // how long a used nonce is remembered
+  int64_t busy_us = 60'000'000;  // how long one is claimed whose holder never comes back
+  uint32_t holder = 0;           // who claims it, 24 bits: only the same may settle
 };
 enum class ClaimState : uint8_t {
   kClaimed,   // by this request
@@ -128,7 +132,8 @@ struct Memo {
 };
 
 // ---- served: a Bloom filter of the identifiers that responses gave out (two halves, which take
-// turns when one holds kServedHalf): within 2 % for the last kServedHalf of them
+// turns when one holds kServedHalf): the last kServedHalf of them are known, and in up to 5 of 100
+// cases one that never was
 
 inline constexpr uint32_t kServedHalf = 48;
 
@@ -139,7 +144,6 @@ struct EntityStats {
   uint64_t evicted = 0;      // live records that gave way to others since the store began
   uint64_t corrupt = 0;      // records dropped because a process died while it wrote them
   uint64_t taken_over = 0;   // locks whose holder was dead or stuck
-  uint64_t unavailable = 0;  // operations that found the store locked for too long
 };
 
 enum class RecordKind : uint8_t {
