@@ -10,6 +10,7 @@ from typing import Dict, Iterator, List, NamedTuple, Set, Tuple
 # Folder of engine/src -> folders whose headers it may include, besides its own and rasp/*.h.
 KNOWS: Dict[str, str] = {
     "core": "",
+    "json": "core",
     "transform": "core",
     "match": "core",
     "http": "core",
