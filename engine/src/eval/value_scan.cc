@@ -62,7 +62,7 @@ void ValueScan::RunTests(std::span<const uint32_t> tests, std::string_view value
 // The step that leads to the node, which other nodes may have asked for before.
 ScanLevel::Step& ValueScan::StepOf(ScanLevel& level, uint32_t node, std::string_view value) {
   const PlanNode& wanted = rules_.plan.nodes[node];
-  const auto [step, is_new] = level.StepLike(wanted);
+  const auto [step, is_new] = level.StepLike(wanted, value.size());
   if (is_new) {
     step->changes = wanted.map != nullptr
                         ? wanted.step->apply_with_map(*wanted.map, value, step->result)

@@ -147,7 +147,7 @@ ScanLevel::Step& ValueStream::StepOf(ScanLevel& level, uint32_t node, std::strin
                                      bool acts) {
   const PlanNode& wanted = rules_.plan.nodes[node];
   Past& past = PastOf(node);
-  const auto [step, is_new] = level.StepLike(wanted);
+  const auto [step, is_new] = level.StepLike(wanted, piece.size());
   if (is_new) {
     step->changes = (acts || past.comment_open) && Apply(wanted, past, piece, step->result);
   } else {

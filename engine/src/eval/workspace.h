@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <memory>
@@ -56,13 +57,15 @@ struct ScanLevel {
     ByteBuffer result;
   };
 
-  // The step that does what leads to that node; if the level has none, a new one, yet to be run.
-  std::pair<Step*, bool> StepLike(const PlanNode& node) {
+  // The step that does what leads to that node; if the level has none, a new one, yet to be run on
+  // a value of so many bytes.
+  std::pair<Step*, bool> StepLike(const PlanNode& node, size_t bytes) {
     for (size_t i = 0; i < step_count; ++i) {
       const PlanNode& known = *steps[i]->first;
       if (known.step == node.step && known.map == node.map) return {steps[i].get(), false};
     }
     if (steps.size() == step_count) steps.push_back(std::make_unique<Step>());
+    if (steps[step_count]->result.capacity() < bytes) MakeRoom(bytes);
     Step& step = *steps[step_count++];
     step.first = &node;
     step.nodes.clear();
@@ -76,6 +79,22 @@ struct ScanLevel {
   std::vector<uint32_t> multi_run;  // tests under multiMatch that were run on it
   match::GramSet grams;
   bool has_grams = false;
+
+ private:
+  // Which steps a value takes, and in which order, varies: a large one gets the largest buffer that
+  // is free, so that not each of them grows. One that is too small is made anew: growing it would
+  // double it, and then Workspace would not keep it.
+  void MakeRoom(size_t bytes) {
+    const auto next = steps.begin() + static_cast<ptrdiff_t>(step_count);
+    std::swap(*next, *std::max_element(next, steps.end(), [](const auto& a, const auto& b) {
+      return a->result.capacity() < b->result.capacity();
+    }));
+    ByteBuffer& result = (*next)->result;
+    if (result.capacity() >= bytes) return;
+    result.clear();
+    result.shrink_to_fit();
+    result.reserve(bytes + bytes / 4);
+  }
 };
 
 // What looking at values needs and the next call can use again.
