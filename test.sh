@@ -28,6 +28,7 @@ fi
 export RASP_MUTATIONS            # of CRS's tests, compared with libmodsecurity
 export RASP_PREFILTER_MUTATIONS  # of CRS's tests, compared with the engine without its prefilter
 export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1
+export RASP_FULL=$full           # uploads of a gigabyte, and how fast they pass
 export RASP_FUZZ_SEED=1 PYTHONDONTWRITEBYTECODE=1
 export RASP_MODULE=$root/build/dev/module/ngx_http_rasp_module.so
 export RASP_RULES=$root/rulesets/owasp-top10
@@ -101,7 +102,7 @@ stage_bench() {
     --json "$reports/nginx-cost.json" || status=1
   build/dev/tests/bench/allocation_tests --gtest_brief=1 --gtest_output="xml:$reports/bench-allocations.xml" || status=1
   as_case instructions "$python" tests/bench/instructions.py || status=1
-  if [ "$full" = 1 ]; then as_case linear "$python" tests/bench/linear.py "${bytes[@]}" || status=1; fi
+  as_case linear "$python" tests/bench/linear.py "${bytes[@]}" || status=1
   as_case crs-load "$python" tests/bench/crs_load.py || status=1
   if [ "$full" = 1 ]; then as_case latency "$python" tests/bench/nginx_latency.py --max-p99 5 || status=1; fi
   return "$status"
