@@ -171,7 +171,7 @@ bool ReadTemplate(ngx_conf_t* cf, ngx_str_t path, ngx_str_t& text) {
 }
 
 ngx_int_t Refuse(ngx_http_request_t* r, RequestContext& ctx, const Verdict& verdict) noexcept {
-  ctx.step = Step::kDone;
+  ctx.step = RequestStep::kDone;
   ctx.refusal = verdict;
   ctx.enforced = true;
   const ngx_int_t code = CodeOf(verdict);

@@ -69,7 +69,7 @@ ngx_int_t PassOn(ngx_http_request_t* r, RequestContext& ctx, ngx_chain_t* inspec
   CountStreamed(r, ctx);
   Append(ctx.stream.waiting, inspected);
   const ngx_int_t rc = SendOn(r, ctx);
-  if (ctx.stream.judged && ctx.step == Step::kStreaming) ctx.step = Step::kDone;
+  if (ctx.stream.judged && ctx.step == RequestStep::kStreaming) ctx.step = RequestStep::kDone;
   return rc;
 }
 
@@ -113,7 +113,8 @@ ngx_int_t PassThroughPool(ngx_http_request_t* r, RequestContext& ctx, ngx_chain_
 // connection to the application.
 ngx_int_t OnRequestBody(ngx_http_request_t* r, ngx_chain_t* in) noexcept {
   RequestContext* const ctx = r == r->main ? FindContext(r) : nullptr;
-  if (ctx == nullptr || (ctx->step != Step::kReadingBody && ctx->step != Step::kStreaming)) {
+  if (ctx == nullptr ||
+      (ctx->step != RequestStep::kReadingBody && ctx->step != RequestStep::kStreaming)) {
     return next_filter(r, in);
   }
   ctx->body_fed = true;

@@ -31,7 +31,7 @@ ngx_int_t FailWithoutContext(ngx_http_request_t* r) {
 
 ngx_int_t Answer(ngx_http_request_t* r, RequestContext& ctx, const Verdict& verdict) {
   if (verdict.Blocks()) return Finalize(r, Refuse(r, ctx, verdict));
-  ctx.step = Step::kDone;
+  ctx.step = RequestStep::kDone;
   if (ctx.conf->has_response_body_rules) ConcealFromUpstream(r, ctx);
   return NGX_DECLINED;
 }
@@ -51,14 +51,14 @@ bool HasBody(ngx_http_request_t* r) {
 
 // nginx resumes the phases once the whole body is in memory or in its temporary file.
 void OnBodyRead(ngx_http_request_t* r) noexcept {
-  FindContext(r)->step = Step::kBodyRead;
+  FindContext(r)->step = RequestStep::kBodyRead;
   r->preserve_body = 1;  // the upstream module reads it again
   r->write_event_handler = ngx_http_core_run_phases;
   ngx_http_core_run_phases(r);
 }
 
 ngx_int_t ReadBody(ngx_http_request_t* r, RequestContext& ctx) {
-  ctx.step = Step::kReadingBody;
+  ctx.step = RequestStep::kReadingBody;
   const ngx_int_t rc = ngx_http_read_client_request_body(r, OnBodyRead);
   if (rc >= NGX_HTTP_SPECIAL_RESPONSE) return Finalize(r, rc);
   return Finalize(r, NGX_DONE);  // gives back the reference that the reader took
@@ -76,7 +76,7 @@ bool FitsBuffer(ngx_http_request_t* r) {
 // body filter judges it.
 ngx_int_t TakeBody(ngx_http_request_t* r, RequestContext& ctx) {
   if (FitsBuffer(r) || !StreamsBody(r, MainConfOf(r).streaming_handlers)) return ReadBody(r, ctx);
-  ctx.step = Step::kStreaming;
+  ctx.step = RequestStep::kStreaming;
   if (ctx.conf->has_response_body_rules) ConcealFromUpstream(r, ctx);
   return NGX_DECLINED;
 }
@@ -112,7 +112,7 @@ ngx_int_t OnGate(ngx_http_request_t* r) noexcept {
 
   const Verdict verdict = ctx->tx.OnGate(ctx->view);
   if (verdict.Blocks()) return Answer(r, *ctx, verdict);
-  ctx->step = Step::kHeaders;
+  ctx->step = RequestStep::kHeaders;
   return NGX_DECLINED;
 }
 
@@ -125,17 +125,17 @@ ngx_int_t OnRequest(ngx_http_request_t* r) noexcept {
   Join(*ctx);
 
   switch (ctx->step) {
-    case Step::kHeaders:
+    case RequestStep::kHeaders:
       return InspectHeaders(r, *ctx);
-    case Step::kReadingBody:  // reading failed, and an error_page brought the request here: judge
-                              // what arrived
-    case Step::kBodyRead:
+    case RequestStep::kReadingBody:  // reading failed, and an error_page brought the request here:
+                                     // judge what arrived
+    case RequestStep::kBodyRead:
       return InspectBodyEnd(r, *ctx);
-    case Step::kStreaming:  // an internal redirect: perhaps to where nothing streams
+    case RequestStep::kStreaming:  // an internal redirect: perhaps to where nothing streams
       if (r->request_body == nullptr) return TakeBody(r, *ctx);
       break;
-    case Step::kGate:
-    case Step::kDone:
+    case RequestStep::kGate:
+    case RequestStep::kDone:
       break;
   }
   return NGX_DECLINED;

@@ -18,7 +18,7 @@
 namespace rasp {
 
 // How far the request's side has come.
-enum class Step : uint8_t {
+enum class RequestStep : uint8_t {
   kGate,
   kHeaders,
   kReadingBody,  // whole, before the request goes on
@@ -58,7 +58,7 @@ struct RequestContext {
   std::unique_ptr<Inspector> modsec;  // if libmodsecurity does: alone, or together with `native`
   Inspector& tx;                      // whichever the location chose
   Verdict refusal;                    // the verdict that is being carried out; kPass: none
-  Step step = Step::kGate;
+  RequestStep step = RequestStep::kGate;
   ResponseStep response = ResponseStep::kNotSeen;
   // the next response on this request is to be replaced by the block page
   bool page_pending = false;

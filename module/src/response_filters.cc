@@ -79,7 +79,7 @@ bool MustFlow(ngx_http_request_t* r) {
 // inspection of its request.
 Verdict JudgeEarly(ngx_http_request_t* r, RequestContext& ctx) {
   if (r->upstream != nullptr && r->upstream->conf->preserve_output) return {};
-  ctx.step = Step::kDone;
+  ctx.step = RequestStep::kDone;
   Verdict verdict = InspectArrived(ctx);
   if (verdict.Blocks() || ctx.judged) return verdict;
   ctx.judged = true;
@@ -99,13 +99,13 @@ ngx_int_t OnHeader(ngx_http_request_t* r) noexcept {
   Join(*ctx);
   RevealHeaders(r, *ctx);
   if (ctx->page_pending) return SendPage(r, *ctx);
-  if (ctx->step == Step::kStreaming) {
+  if (ctx->step == RequestStep::kStreaming) {
     const Verdict verdict = JudgeEarly(r, *ctx);
     if (verdict.Blocks()) return RefuseResponse(r, *ctx, verdict);
   }
 
-  const bool inspect =
-      ctx->response == ResponseStep::kNotSeen && ctx->step == Step::kDone && !ctx->refusal.Blocks();
+  const bool inspect = ctx->response == ResponseStep::kNotSeen && ctx->step == RequestStep::kDone &&
+                       !ctx->refusal.Blocks();
   ctx->response = ResponseStep::kPassing;
   ctx->held = {};
   ResponseView view;
