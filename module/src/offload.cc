@@ -50,7 +50,7 @@ void Finish(RequestContext& ctx) {
   offload.state.store(Offload::kDone, std::memory_order_release);
 }
 
-bool Claim(Offload& offload) {
+bool TakeOver(Offload& offload) {
   uint32_t expected = Offload::kQueued;
   return offload.state.compare_exchange_strong(expected, Offload::kRunning,
                                                std::memory_order_acq_rel);
@@ -59,7 +59,7 @@ bool Claim(Offload& offload) {
 // In the pool's thread. The task's memory is the request's, which stays until the task is back.
 void Run(void* data, ngx_log_t*) noexcept {
   RequestContext& ctx = **static_cast<RequestContext**>(data);
-  if (!Claim(ctx.offload)) return;
+  if (!TakeOver(ctx.offload)) return;
   setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), kNiceness);
   Finish(ctx);
   ctx.offload.state.notify_one();
@@ -138,7 +138,7 @@ bool Post(ngx_http_request_t* r, RequestContext& ctx, ngx_chain_t* buffers) noex
 void Join(RequestContext& ctx) noexcept {
   Offload& offload = ctx.offload;
   if (offload.state.load(std::memory_order_acquire) == Offload::kIdle) return;
-  if (Claim(offload)) Finish(ctx);
+  if (TakeOver(offload)) Finish(ctx);
   offload.state.wait(Offload::kRunning, std::memory_order_acquire);
   ctx.memory.SetThreaded(false);
 }
