@@ -37,6 +37,11 @@ void JsonReader::Error(const JsonNode& node, std::string code, std::string text)
   diagnostics_.push_back({DiagnosticSeverity::kError, At(node), std::move(code), std::move(text)});
 }
 
+void JsonReader::Warning(const JsonNode& node, std::string code, std::string text) {
+  diagnostics_.push_back(
+      {DiagnosticSeverity::kWarning, At(node), std::move(code), std::move(text)});
+}
+
 void JsonReader::WrongType(const JsonNode& node, std::string_view expected) {
   Error(node, "wrong-type",
         "expected " + std::string(expected) + ", found " + std::string(KindName(node.kind)));

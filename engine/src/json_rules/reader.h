@@ -21,6 +21,7 @@ class JsonReader {
 
   SourceLocation At(const JsonNode& node) const;
   void Error(const JsonNode& node, std::string code, std::string text);
+  void Warning(const JsonNode& node, std::string code, std::string text);
   void WrongType(const JsonNode& node, std::string_view expected);
   // A member whose name nobody knows; `known` are the names it may have meant.
   void UnknownKey(const JsonNode& member, std::span<const std::string_view> known);
