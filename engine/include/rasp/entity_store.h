@@ -55,15 +55,16 @@ struct WindowSum {
 struct DistinctAdd {
   int64_t window_us = 0;
   uint64_t element = 0;  // its hash (EntityKey::low)
-  uint8_t sample_shift =
-      0;  // one in 2^shift elements is looked at: for limits above kExactDistinct
+  // One in 2^shift elements is looked at: for limits above kDistinctReach.
+  uint8_t sample_shift = 0;
+  uint32_t ceiling = UINT32_MAX;  // a new element beyond so many is not added
 };
-inline constexpr uint32_t kDistinctReach =
-    250;  // elements, above which sampling keeps the error low
+inline constexpr uint32_t kDistinctReach = 250;
 struct DistinctCount {
   StoreStatus status = StoreStatus::kOk;
   uint32_t estimate = 0;
   bool is_new = false;  // the element was not there
+  bool added = true;    // it is there now
 };
 
 // ---- once: a nonce is claimed by the first, then settled with the outcome or released
@@ -138,12 +139,12 @@ struct Memo {
 inline constexpr uint32_t kServedHalf = 48;
 
 struct EntityStats {
-  uint64_t records = 0;      // live or not yet overwritten
-  uint64_t units = 0;        // of 32 bytes, that they occupy
-  uint64_t capacity = 0;     // units
-  uint64_t evicted = 0;      // live records that gave way to others since the store began
-  uint64_t corrupt = 0;      // records dropped because a process died while it wrote them
-  uint64_t taken_over = 0;   // locks whose holder was dead or stuck
+  uint64_t records = 0;     // live or not yet overwritten
+  uint64_t units = 0;       // of 32 bytes, that they occupy
+  uint64_t capacity = 0;    // units
+  uint64_t evicted = 0;     // live records that gave way to others since the store began
+  uint64_t corrupt = 0;     // records dropped because a process died while it wrote them
+  uint64_t taken_over = 0;  // locks whose holder was dead or stuck
 };
 
 enum class RecordKind : uint8_t {
@@ -193,7 +194,8 @@ class EntityStore {
   virtual StoreStatus SetLabel(const EntityKey& key, uint64_t value, int64_t expires_us,
                                int64_t now_us) = 0;
   virtual Label GetLabel(const EntityKey& key, int64_t now_us) = 0;
-  // What was there, and `memo` from now on.
+  // What was there, and `memo` from now on, as far as it says something: one that says nothing only
+  // reads, or begins the record.
   virtual Memo Exchange(const EntityKey& key, const Memo& memo, int64_t ttl_us, int64_t now_us) = 0;
 
   virtual StoreStatus AddServed(const EntityKey& key, std::span<const uint64_t> hashes,

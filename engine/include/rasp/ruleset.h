@@ -35,6 +35,7 @@ struct RuleExample {
 class Ruleset {
  public:
   explicit Ruleset(std::unique_ptr<const CompiledRules> rules);
+  Ruleset(std::unique_ptr<const CompiledRules> rules, std::unique_ptr<const LogicModel> logic);
   ~Ruleset();
   Ruleset(Ruleset&&) noexcept;
   Ruleset& operator=(Ruleset&&) noexcept;
@@ -57,12 +58,13 @@ class Ruleset {
   uint64_t slow_searches() const;
 
   // The business-logic models among the sources, as one; nullptr: there is none.
-  const LogicModel* logic() const;
+  const LogicModel* logic() const { return logic_.get(); }
 
   const CompiledRules& compiled() const { return *rules_; }
 
  private:
   std::unique_ptr<const CompiledRules> rules_;
+  std::unique_ptr<const LogicModel> logic_;
 };
 
 struct CompileOptions {

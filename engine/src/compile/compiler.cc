@@ -11,6 +11,8 @@
 #include "compile/updates.h"
 #include "json_rules/load.h"
 #include "json_rules/write.h"
+#include "logic_rules/load.h"
+#include "rasp/logic.h"
 #include "seclang/load.h"
 
 namespace rasp {
@@ -57,6 +59,7 @@ struct RulesetCompiler::Impl {
   std::vector<size_t> inner_levels;  // where in `rulesets` each begins
   bool any_source = false;
   std::unique_ptr<SecLangLoader> seclang;
+  LogicLoader logic{diagnostics};
 
   SecLangLoader& SecLang() {
     if (seclang == nullptr) {
@@ -89,6 +92,21 @@ struct RulesetCompiler::Impl {
     if (!rulesets.empty()) rulesets.back().settings = std::move(merged);
   }
 
+  // One id is one rule, whatever its kind: exclusions and events go by it.
+  void CheckIds(const CompiledRules& rules, const CompiledLogic& model) {
+    for (const RuleInfo& info : model.infos) {
+      const int64_t other = rules.IndexOf(info.id);
+      if (other < 0) continue;
+      const RuleInfo& taken = rules.infos[static_cast<size_t>(other)];
+      diagnostics.push_back({DiagnosticSeverity::kError,
+                             {std::string(info.file), info.line, 0, ""},
+                             "duplicate-id",
+                             "rule " + std::to_string(info.id) + " is at " +
+                                 std::string(taken.file) + ":" + std::to_string(taken.line) +
+                                 " already: choose another id"});
+    }
+  }
+
   void Error(const std::string& file, std::string code, std::string text) {
     diagnostics.push_back(
         {DiagnosticSeverity::kError, {file, 0, 0, ""}, std::move(code), std::move(text)});
@@ -114,9 +132,14 @@ void RulesetCompiler::AddText(std::string name, std::string text) {
   impl_->any_source = true;
   impl_->hash.Add(text);
   const size_t before = impl_->diagnostics.size();
-  RulesetSpec spec = IsJson(name, text) ? LoadJsonRuleset(text, name, impl_->options.keep_examples,
-                                                          impl_->diagnostics)
-                                        : impl_->SecLang().Load(text, name);
+  RulesetSpec spec;
+  if (!IsJson(name, text)) {
+    spec = impl_->SecLang().Load(text, name);
+  } else {
+    JsonDocument document = ParseJsonDocument(text, name, impl_->diagnostics);
+    if (IsLogicDocument(document)) return impl_->logic.Add(std::move(document), std::move(name));
+    spec = LoadJsonRuleset(document, name, impl_->options.keep_examples, impl_->diagnostics);
+  }
   spec.file = name;
   const bool failed = std::any_of(impl_->diagnostics.begin() + static_cast<std::ptrdiff_t>(before),
                                   impl_->diagnostics.end(), [](const Diagnostic& diagnostic) {
@@ -136,8 +159,12 @@ Result<Ruleset, Diagnostics> RulesetCompiler::Compile() {
   impl_->PutInnerLevelsFirst();
   ApplyUpdates(impl_->rulesets, impl_->diagnostics);
   auto rules = BuildRules(impl_->rulesets, impl_->hash.Hex(), impl_->options, impl_->diagnostics);
-  if (rules == nullptr) return Compiled::Failure(impl_->diagnostics);
-  return Ruleset(std::move(rules));
+  std::unique_ptr<const CompiledLogic> logic = impl_->logic.Finish();
+  if (rules != nullptr && logic != nullptr) impl_->CheckIds(*rules, *logic);
+  if (rules == nullptr || HasErrors(impl_->diagnostics))
+    return Compiled::Failure(impl_->diagnostics);
+  if (logic == nullptr) return Ruleset(std::move(rules));
+  return Ruleset(std::move(rules), std::make_unique<const LogicModel>(std::move(logic)));
 }
 
 std::string RulesetCompiler::ConvertToJson(const std::string& name) {

@@ -103,7 +103,13 @@ DistinctCount EntityRegion::AddDistinct(const EntityKey& key, const DistinctAdd&
   // The low bits choose the sample, the high ones the bit: they are independent.
   const bool sampled = (add.element & ((uint64_t{1} << shift) - 1)) == 0;
   DistinctCount result;
-  if (sampled) result.is_new = AddElement(payload, add.element);
+  if (sampled) {
+    DistinctPayload with = payload;
+    result.is_new = AddElement(with, add.element);
+    const double grown = EstimateOf(with, at) * static_cast<double>(1u << shift);
+    result.added = !result.is_new || std::lround(grown) <= int64_t{add.ceiling};
+    if (result.added) payload = with;
+  }
   const double estimate = EstimateOf(payload, at) * static_cast<double>(1u << shift);
   result.estimate = static_cast<uint32_t>(std::lround(estimate));
   bucket.Write(record, payload, WindowEnds(add.window_us, payload.window));
@@ -255,7 +261,9 @@ Memo EntityRegion::Exchange(const EntityKey& key, const Memo& memo, int64_t ttl_
     payload.first_s = bucket.now_s();
     payload.latitude = payload.longitude = Memo::kNoPlace;
   }
-  payload.last_s = bucket.now_s();
+  const bool only_reads =
+      memo.network == 0 && memo.agent == 0 && memo.latitude == Memo::kNoPlace;
+  if (!only_reads || !before.present) payload.last_s = bucket.now_s();
   if (memo.network != 0) payload.network = memo.network;
   if (memo.agent != 0) payload.agent = memo.agent;
   if (memo.latitude != Memo::kNoPlace) {

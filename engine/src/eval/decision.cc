@@ -19,6 +19,7 @@ void Decide(Inspection& in, const Wish& wish) noexcept {
   in.verdict.rule_id = wish.rule_id;
   in.verdict.redirect_to = wish.redirect_to;
   in.verdict.would_block = !enforced;
+  in.verdict.retry_after_s = enforced ? wish.retry_after_s : 0;
   in.verdict_phase = in.phase;
   in.decided = enforced;
 }

@@ -12,6 +12,7 @@ struct Wish {
   uint64_t rule_id = 0;
   std::string_view redirect_to;
   bool shadow = false;  // of a shadow rule: is never carried out
+  uint32_t retry_after_s = 0;
 };
 
 // The first wish that may be carried out is the verdict; the first that may not, because of the

@@ -7,6 +7,7 @@
 
 #include "eval/decision.h"
 #include "eval/inspection.h"
+#include "eval/logic_stage.h"
 #include "eval/request.h"
 #include "eval/response.h"
 #include "eval/rules.h"
@@ -17,7 +18,9 @@ class Transaction::Impl {
  public:
   Impl(const Ruleset& ruleset, const Overlay& overlay, std::pmr::memory_resource* memory,
        const Clock& clock, Store* store)
-      : upstream(memory), in(ruleset.compiled(), overlay.compiled(), memory, clock) {
+      : upstream(memory),
+        in(ruleset.compiled(), overlay.compiled(), memory, clock),
+        logic(ruleset.logic(), in) {
     in.store = store;
     in.arrived_us = clock.MonotonicMicros();
     in.arrived_unix_us = clock.UnixMicros();
@@ -41,8 +44,13 @@ class Transaction::Impl {
 
   void UpdateEvent() noexcept;
 
+  void ReachLogic(LogicStage stage) noexcept {
+    if (logic.active()) Guarded([&] { logic.Reach(stage); });
+  }
+
   std::pmr::memory_resource* upstream;
   Inspection in;
+  LogicEvaluation logic;
 };
 
 namespace {
@@ -111,6 +119,7 @@ Transaction::Transaction(const Ruleset& ruleset, const Overlay& overlay,
 
 Transaction::~Transaction() {
   if (impl_ == nullptr) return;
+  if (impl_->logic.active()) impl_->Guarded([this] { impl_->logic.End(); });
   std::pmr::memory_resource* const memory = impl_->upstream;
   impl_->~Impl();
   memory->deallocate(impl_, sizeof(Impl), alignof(Impl));
@@ -120,6 +129,33 @@ void Transaction::SetProfile(Profile* profile) noexcept {
   if (impl_ == nullptr) return;
   if (profile != nullptr) ++profile->transactions;
   impl_->in.profile = profile;
+}
+
+void Transaction::SetEntities(EntityStore* entities) noexcept {
+  if (impl_ != nullptr) impl_->logic.SetEntities(entities);
+}
+
+void Transaction::SetClientNetwork(const ClientNetwork& network) noexcept {
+  if (impl_ != nullptr) impl_->logic.SetNetwork(network);
+}
+
+const PendingClaim& Transaction::pending() const noexcept {
+  static const PendingClaim kNone;
+  return impl_ == nullptr ? kNone : impl_->logic.pending();
+}
+
+Verdict Transaction::Resume(const ClaimResult& answer) noexcept {
+  if (impl_ == nullptr) return WithoutMemory(overlay_.compiled());
+  if (impl_->in.verdict.pending) {
+    impl_->in.verdict.pending = false;
+    impl_->Guarded([&] { impl_->logic.Resume(answer); });
+  }
+  return CurrentVerdict(impl_->in);
+}
+
+std::span<const BodyEdit> Transaction::response_edits() const noexcept {
+  if (impl_ == nullptr || impl_->in.decided) return {};
+  return impl_->logic.edits();
 }
 
 Verdict Transaction::OnGate(const RequestView& request) noexcept {
@@ -141,6 +177,7 @@ Verdict Transaction::OnRequestHeaders(const RequestView& request) noexcept {
     in.started = true;
     impl_->Guarded([&] { ReadRequest(in, request); });
     impl_->Guarded([&] { RunPhase(in, Phase::kRequestHeaders); });
+    impl_->ReachLogic(LogicStage::kRequestHeaders);
   }
   return CurrentVerdict(in);
 }
@@ -170,6 +207,7 @@ Verdict Transaction::OnRequestBodyEnd() noexcept {
   if (in.started && !in.Settled()) {
     impl_->Guarded([&] { FinishBody(in); });
     impl_->Guarded([&] { RunPhase(in, Phase::kRequestBody); });
+    impl_->ReachLogic(LogicStage::kRequestBody);
   }
   return CurrentVerdict(in);
 }
@@ -180,6 +218,7 @@ Verdict Transaction::OnResponseHeaders(const ResponseView& response) noexcept {
   if (in.started && !in.Settled() && in.response.status == 0) {
     in.phase = Phase::kResponseHeaders;
     impl_->Guarded([&] { ReadResponse(in, response); });
+    impl_->ReachLogic(LogicStage::kResponseHeaders);
     impl_->Guarded([&] { RunPhase(in, Phase::kResponseHeaders); });
   }
   return CurrentVerdict(in);
@@ -200,6 +239,8 @@ Verdict Transaction::OnResponseBodyEnd() noexcept {
   if (impl_ == nullptr) return WithoutMemory(overlay_.compiled());
   Inspection& in = impl_->in;
   if (in.started && !in.Settled()) {
+    in.phase = Phase::kResponseBody;
+    impl_->ReachLogic(LogicStage::kResponseBody);
     impl_->Guarded([&] { RunPhase(in, Phase::kResponseBody); });
     in.response.wants_body = false;
   }
@@ -210,6 +251,7 @@ const Event& Transaction::Finish(uint16_t status, bool enforced) noexcept {
   if (impl_ == nullptr) return EventWithoutMemory(overlay_.compiled(), enforced);
   Inspection& in = impl_->in;
   if (in.finished) return in.event;
+  if (impl_->logic.active()) impl_->Guarded([&] { impl_->logic.End(); });
   if (in.started && in.mode != Mode::kOff) {
     const Phase reached = in.phase;
     if (status != 0) in.response.status = status;

@@ -411,7 +411,12 @@ constexpr JsonField<RulesetDraft> kRulesetFields[] = {
 
 RulesetSpec LoadJsonRuleset(std::string_view text, const std::string& file, bool keep_examples,
                             Diagnostics& diagnostics) {
-  const JsonDocument document = ParseJsonDocument(text, file, diagnostics);
+  return LoadJsonRuleset(ParseJsonDocument(text, file, diagnostics), file, keep_examples,
+                         diagnostics);
+}
+
+RulesetSpec LoadJsonRuleset(const JsonDocument& document, const std::string& file,
+                            bool keep_examples, Diagnostics& diagnostics) {
   RulesetDraft draft;
   draft.spec.file = file;
   draft.keep_examples = keep_examples;

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "json_rules/document.h"
 #include "rasp/diagnostic.h"
 #include "spec/rule_spec.h"
 
@@ -15,5 +16,8 @@ namespace rasp {
 // operator, transformation or variable: the compiler does.
 RulesetSpec LoadJsonRuleset(std::string_view text, const std::string& file, bool keep_examples,
                             Diagnostics& diagnostics);
+// The same of a text that was parsed.
+RulesetSpec LoadJsonRuleset(const JsonDocument& document, const std::string& file,
+                            bool keep_examples, Diagnostics& diagnostics);
 
 }  // namespace rasp

@@ -65,7 +65,9 @@ struct LogicRule {
   uint32_t event = 0;              // what it goes on
   int32_t key = -1;                // by: index of the key; -1: it takes none
   std::vector<LogicAction> then;
-  uint8_t canary = 100;  // of 100 keys, those in which an enforced rule acts
+  std::string label;       // a memo's, for tools
+  bool penalises = false;  // `then` blocks or limits for a time
+  uint8_t canary = 100;    // of 100 keys, those in which an enforced rule acts
   WhenUnavailable unavailable = WhenUnavailable::kOpen;
   LogicStage stage = LogicStage::kRequestHeaders;            // of OnRequest
   LogicStage response_stage = LogicStage::kResponseHeaders;  // of OnResponse
@@ -83,6 +85,7 @@ struct BanCheck {
 // Everything a LogicModel is. Written by logic_rules/, then never again.
 struct CompiledLogic {
   std::vector<std::unique_ptr<const std::string>> strings;  // what RuleInfos point into
+  std::vector<std::unique_ptr<const std::vector<std::string_view>>> words;  // and their spans
   PathTree paths;
   std::vector<Operation> operations;
   std::vector<std::string> operation_names;
@@ -91,7 +94,7 @@ struct CompiledLogic {
   std::vector<std::string> key_names;
   std::vector<LogicRule> rules;
   std::vector<RuleInfo> infos;       // parallel
-  std::vector<uint32_t> everywhere;  // rules on every request
+  std::vector<uint32_t> everywhere;  // rules on every request, ascending
   std::vector<BanCheck> bans;
   std::string upstream_header = "X-Rasp-Risk";  // tags go there; empty: nowhere
   bool reads_request_body = false;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,9 @@
 namespace rasp {
 
 class LogicSession;
+
+// The whole text as a decimal number, or nothing.
+std::optional<double> NumberIn(std::string_view text);
 
 // A named event's condition over one request and its response:
 //
@@ -46,7 +50,7 @@ class Expression {
   };
   struct Operand {
     std::string text;
-    int64_t number = 0;
+    double number = 0;
     bool is_number = false;
   };
   struct Test {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -44,6 +45,7 @@ struct LocatorDef {
   std::string_view help;  // for diagnostics and the reference
 };
 
+std::span<const LocatorDef> LocatorDefs();
 // The row that `text` begins with; nullptr if there is none.
 const LocatorDef* FindLocatorDef(std::string_view text);
 

@@ -20,8 +20,9 @@ struct RuleProgress {
   WindowSum reserved;  // count: to be undone if the event does not come true
   uint32_t lease = 0;
   uint32_t weight = 0;
-  uint8_t state = 0;  // the operator's own
-  bool open = false;  // OnResponse and OnEnd are still to be called
+  uint8_t state = 0;      // the operator's own
+  bool open = false;      // OnResponse and OnEnd are still to be called
+  bool answered = false;  // the session's: OnResponse was called
 };
 
 // What an operator says of one transaction.

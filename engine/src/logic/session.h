@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/byte_buffer.h"
 #include "http/body/body.h"
 #include "http/field.h"
 #include "logic/compiled_logic.h"
@@ -31,8 +32,7 @@ struct LogicInputs {
 
   uint16_t status = 0;  // of the response
   std::span<const HeaderField> response_headers;
-  std::string_view response_body;             // as far as it was kept
-  const BodyFacts* response_facts = nullptr;  // of it, if it is JSON
+  std::string_view response_body;  // as far as it was kept
 
   ClientNetwork network;
 };
@@ -47,7 +47,8 @@ struct LogicHit {
 // What a host is to do for all that was found in one stage.
 struct LogicOutcome {
   std::span<const LogicHit> hits;  // of this stage
-  // The strongest action of an enforced rule, and of one that is not, by rule; kLog: none.
+  // The strongest of the actions that end a request (kLimit, kRedirect, kBlock, kBan) of a rule
+  // that is enforced, and of one that is not; kLog: none.
   struct Act {
     LogicAction::Kind kind = LogicAction::Kind::kLog;
     uint32_t rule = 0;
@@ -73,9 +74,11 @@ inline constexpr size_t kDerivedCount = 5;
 // begun. Lives in the transaction's arena.
 class LogicSession {
  public:
-  // `store` may be nullptr: as one that is unavailable.
-  LogicSession(const CompiledLogic& model, const std::vector<bool>& active, EntityStore* store,
-               std::pmr::memory_resource& arena);
+  // `active`: by rule, whether it is on at this location. `enforces`: the location's mode lets
+  // rules act; else all are as if their mode were shadow. `store` nullptr: as one that is
+  // unavailable.
+  LogicSession(const CompiledLogic& model, const std::vector<bool>& active, bool enforces,
+               EntityStore* store, std::pmr::memory_resource& arena);
 
   LogicInputs in;
   int64_t now_us = 0;  // set before each call
@@ -86,20 +89,25 @@ class LogicSession {
   // After an outcome that was pending.
   LogicOutcome Resume(const ClaimResult& answer);
   const PendingClaim& pending() const { return pending_; }
-  // The request was refused (by whomever), or nothing more will come: what is open ends here.
+  // Nothing more will come: what is open ends here. `refused`: the upstream never saw the request.
   void End(bool refused);
+
+  // What tags want the upstream to know: "stuffing;score=40, new-device;score=5".
+  std::string_view tags() const { return tags_; }
 
   // ---- For operators and locators
 
   const CompiledLogic& model() const { return model_; }
-  EntityStore* store() const { return store_; }
+  EntityStore* store() const { return store_; }  // nullptr: unavailable
   std::pmr::memory_resource& arena() const { return arena_; }
   LogicStage stage() const { return stage_; }
   bool refused() const { return refused_; }  // before the upstream saw the request
+  bool answered() const { return in.status != 0; }
   bool has_operation() const { return has_operation_; }
   const Operation& operation() const { return model_.operations[match_.operation]; }
   // Of this request's operation; empty if it has no such parameter.
   std::string_view path_parameter(std::string_view name) const;
+  const BodyFacts* ResponseFacts();  // of a JSON body as far as it is held; nullptr: it is none
 
   Located Locate(const Locator& locator) { return locator.def->find(*this, locator); }
 
@@ -108,17 +116,22 @@ class LogicSession {
     bool known = false;  // was looked for
     bool present = false;
     bool ambiguous = false;
-    uint8_t from = 0;  // which of its locators it came from
     std::string_view value;
   };
   const KeyValue& Key(uint32_t key);
-  // The record of `rule` for this request's key (and `part`, if a key has several).
+  // The key that the rule goes by; without one, the same for all.
+  KeyValue KeyOf(const LogicRule& rule);
+  // The record of `rule` for this request's key and, if a key has several, `part` of it.
   EntityKey RecordKey(const LogicRule& rule, std::string_view part = {});
+  uint64_t Hash(std::string_view text) const;  // keyed; never 0
 
-  // The event has come true. REQUIRES: its stage has been reached, or the transaction has ended.
-  bool Happened(uint32_t event);
+  // Whether what the rule finds is acted on, for this key.
+  bool Enforces(const LogicRule& rule);
+
   // Whether the event is one of this request's operation at all.
   bool Concerns(uint32_t event) const;
+  // The event has come true, as far as is known. Final from its stage on.
+  bool Happened(uint32_t event);
 
   // Changes to the response's body, in order of their offsets; see BodyEdit.
   std::pmr::vector<BodyEdit>& response_edits() { return edits_; }
@@ -129,18 +142,21 @@ class LogicSession {
   }
 
  private:
-  enum class Truth : uint8_t { kUnknown, kFalse, kTrue };
-
   void Begin();
   void CheckBans(LogicStage stage);
-  void RunRule(uint32_t rule);
-  void RunResponse(LogicStage stage);
-  void Take(uint32_t rule, const Finding& finding);
+  bool StillBlocked(const LogicRule& rule);
+  void RunRequestRules();
+  void RunResponseRules(LogicStage stage);
+  Finding Guarded(const LogicRule& rule, RuleProgress& progress);
+  bool Take(const LogicRule& rule, const Finding& finding, RuleProgress& progress);
   void Act(const LogicRule& rule, const LogicHit& hit);
+  void End(const LogicRule& rule, const LogicHit& hit, const LogicAction& action);
+  void Tag(const LogicAction& action);
   LogicOutcome TakeOutcome();
 
   const CompiledLogic& model_;
   const std::vector<bool>& active_;
+  const bool enforces_;
   EntityStore* store_;
   std::pmr::memory_resource& arena_;
   LogicStage stage_ = LogicStage::kRequestHeaders;
@@ -148,16 +164,18 @@ class LogicSession {
   bool ended_ = false;
   bool refused_ = false;
   bool has_operation_ = false;
+  bool pending_open_ = false;
   PathMatch match_;
   std::pmr::vector<uint32_t> rules_;         // on this request, ascending
   std::pmr::vector<RuleProgress> progress_;  // parallel
-  size_t next_ = 0;                          // of `rules_`, at this stage, after a pending one
+  size_t next_ = 0;                          // of `rules_`, at this stage
   std::pmr::vector<KeyValue> keys_;
-  std::pmr::vector<Truth> events_;
   std::pmr::vector<LogicHit> hits_;
   size_t hits_told_ = 0;
+  ByteBuffer tags_;
   LogicOutcome outcome_;
   PendingClaim pending_;
+  const BodyFacts* response_facts_ = nullptr;
   std::pmr::vector<BodyEdit> edits_;
   std::array<void*, kDerivedCount> derived_{};
 };

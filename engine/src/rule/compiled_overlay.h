@@ -38,6 +38,7 @@ struct CompiledOverlay {
   std::vector<Exclusion> exclusions;
   std::vector<RuleExclusion> rule_exclusions;  // sorted by rule
   bool reads_response_body = false;            // some active rule does
+  std::vector<bool> logic_active;              // parallel to LogicModel::rules()
   std::unique_ptr<Prologue> prologue = std::make_unique<Prologue>();
 };
 

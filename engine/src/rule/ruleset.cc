@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "core/ascii.h"
-
+#include "rasp/logic.h"
 #include "rule/compiled_overlay.h"
 #include "rule/compiled_rules.h"
 #include "rule/describe.h"
@@ -24,6 +24,9 @@ uint32_t PlanVariable::RootOf(std::string_view name) const {
 }
 
 Ruleset::Ruleset(std::unique_ptr<const CompiledRules> rules) : rules_(std::move(rules)) {}
+Ruleset::Ruleset(std::unique_ptr<const CompiledRules> rules,
+                 std::unique_ptr<const LogicModel> logic)
+    : rules_(std::move(rules)), logic_(std::move(logic)) {}
 Ruleset::~Ruleset() = default;
 Ruleset::Ruleset(Ruleset&&) noexcept = default;
 Ruleset& Ruleset::operator=(Ruleset&&) noexcept = default;
@@ -51,7 +54,12 @@ uint64_t Ruleset::slow_searches() const {
 
 const RuleInfo* Ruleset::Find(uint64_t id) const {
   const int64_t index = rules_->IndexOf(id);
-  return index < 0 ? nullptr : &rules_->infos[static_cast<size_t>(index)];
+  if (index >= 0) return &rules_->infos[static_cast<size_t>(index)];
+  if (logic_ == nullptr) return nullptr;
+  for (const RuleInfo& info : logic_->rules()) {
+    if (info.id == id) return &info;
+  }
+  return nullptr;
 }
 
 std::string Ruleset::Describe(uint64_t id) const {

@@ -141,6 +141,19 @@ INSTANTIATE_TEST_SUITE_P(Counts, DistinctReach,
                                          Reach{"ThousandSampled", 1000, 3, 0.3}),
                          [](const testing::TestParamInfo<Reach>& row) { return row.param.name; });
 
+TEST_F(Region, BeyondTheCeilingOnlyKnownElementsAreThere) {
+  const auto add = [&](int element) {
+    return store->AddDistinct(KeyOf("ip"), {10 * kMinute, ElementOf(element), 0, 3}, kStart);
+  };
+  for (int i = 0; i < 3; ++i) EXPECT_TRUE(add(i).added) << i;
+  for (int turn = 0; turn < 2; ++turn) {
+    const DistinctCount refused = add(3);
+    EXPECT_FALSE(refused.added) << turn;
+    EXPECT_EQ(refused.estimate, 3u) << turn;
+  }
+  EXPECT_TRUE(add(1).added);
+}
+
 TEST_F(Region, DistinctForgetsElementsOfOldWindows) {
   for (int i = 0; i < 50; ++i) store->AddDistinct(KeyOf("ip"), {kMinute, ElementOf(i), 0}, kStart);
   const auto at = [&](int64_t now) {
