@@ -14,7 +14,7 @@ FULL = os.environ.get("RASP_FULL") == "1"
 SIZE = (1 << 30) if FULL else (64 << 20)
 PLACES = [8 << 10, 64 << 10, 1 << 20] + ([128 << 20, 1 << 30] if FULL else [16 << 20])
 ALLOWED_KB = 8 * 1024
-KINDS = ["form", "json", "multipart"]
+KINDS = ["form", "json", "multipart", "gzip"]
 SITE = """rasp block; rasp_rules {probe}; rasp_log {dir}/events.log; rasp_limits time=10m; client_max_body_size 0;
 server { listen 127.0.0.1:{port};
   location / { proxy_request_buffering off; proxy_http_version 1.1; proxy_pass http://127.0.0.1:{up}; }
