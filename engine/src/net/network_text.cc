@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/network_text.h"
 
+#include <algorithm>
 #include <bit>
 
 #include "core/ascii.h"
@@ -114,16 +115,27 @@ ReadNetwork ReadCidr(std::string_view text, size_t slash, PrefixSink& sink) {
                     std::string(behind)};
 }
 
+int TrailingZeros(V4 value) { return std::countr_zero(value); }
+int TrailingZeros(V6 value) {
+  const auto low = static_cast<uint64_t>(value);
+  return low != 0 ? std::countr_zero(low)
+                  : 64 + std::countr_zero(static_cast<uint64_t>(value >> 64));
+}
+int Width(V4 value) { return std::bit_width(value); }
+int Width(V6 value) {
+  const auto high = static_cast<uint64_t>(value >> 64);
+  return high != 0 ? 64 + std::bit_width(high) : std::bit_width(static_cast<uint64_t>(value));
+}
+
 // The fewest networks that make up [first, last]: at most two of each length.
 template <typename Key>
 void AddRange(Key first, Key last, PrefixSink& sink) {
   for (;;) {
-    int length = kBits<Key>;
-    while (length > 0) {
-      const Key mask = MaskOf<Key>(length - 1);
-      if ((first & mask) != first || (first | static_cast<Key>(~mask)) > last) break;
-      --length;
-    }
+    // As many bits may be anything as `first` leaves 0 and as there is room for.
+    const Key beyond = last - first;  // addresses behind the first
+    const int room =
+        static_cast<Key>(beyond + 1) == 0 ? kBits<Key> : Width(static_cast<Key>(beyond + 1)) - 1;
+    const int length = kBits<Key> - std::min(TrailingZeros(first), room);
     sink.Add(Prefix<Key>{first, static_cast<uint8_t>(length)});
     const Key end = first | static_cast<Key>(~MaskOf<Key>(length));
     if (end == last) return;
