@@ -130,7 +130,7 @@ class Planner {
   };
 
   uint32_t AddTest(uint32_t rule, const Link& link) {
-    rules_.plan.tests.push_back({rule, &link});
+    rules_.plan.tests.push_back({rule, &link, PlanTest::kAlone, 0});
     return static_cast<uint32_t>(rules_.plan.tests.size() - 1);
   }
 
@@ -214,20 +214,59 @@ class Planner {
   std::map<VariableId, std::map<std::string, std::vector<Placed>>> placed_;
 };
 
+// The links without which the rule neither matches nor does anything.
+std::vector<Link*> PlannableLinks(CompiledRules& rules, Rule& rule) {
+  constexpr size_t kMost = 8;
+  std::vector<Link*> found;
+  for (Link& link : rule.links) {
+    if (IsPlannable(rules, link)) found.push_back(&link);
+    const bool captures = link.capture && !link.negated;
+    if (!link.actions.empty() || captures || found.size() == kMost) break;
+  }
+  return found;
+}
+
+void PlanRule(CompiledRules& rules, uint32_t index, Planner& planner) {
+  Plan& plan = rules.plan;
+  if (IsGate(rules, index, plan.gates[index])) plan.kinds[index] = RuleKind::kGate;
+  const std::vector<Link*> links = PlannableLinks(rules, rules.rules[index]);
+  if (links.empty()) return;
+  plan.kinds[index] = RuleKind::kPlanned;
+  if (links.size() > 1) plan.chains.push_back(static_cast<uint8_t>((1u << links.size()) - 1));
+  for (size_t i = 0; i < links.size(); ++i) {
+    Link& link = *links[i];
+    link.planned = true;
+    const uint32_t test = planner.AddTest(index, link);
+    if (links.size() > 1) {
+      plan.tests[test].chain = static_cast<uint32_t>(plan.chains.size() - 1);
+      plan.tests[test].bit = static_cast<uint8_t>(1u << i);
+    }
+    for (const Target& target : rules.targets[link.targets].targets)
+      planner.Place(test, link, target);
+  }
+}
+
 void PlanPhases(CompiledRules& rules) {
   Planner planner(rules);
   for (size_t phase = 1; phase < rules.plan.phases.size(); ++phase) {
-    for (uint32_t i = rules.phase_begin[phase]; i < rules.phase_begin[phase + 1]; ++i) {
-      const Link& link = rules.rules[i].links.front();
-      if (IsGate(rules, i, rules.plan.gates[i])) rules.plan.kinds[i] = RuleKind::kGate;
-      if (!IsPlannable(rules, link)) continue;
-      rules.plan.kinds[i] = RuleKind::kPlanned;
-      const uint32_t test = planner.AddTest(i, link);
-      for (const Target& target : rules.targets[link.targets].targets)
-        planner.Place(test, link, target);
-    }
+    for (uint32_t i = rules.phase_begin[phase]; i < rules.phase_begin[phase + 1]; ++i)
+      PlanRule(rules, i, planner);
     rules.plan.phases[phase] = planner.Take();
   }
+}
+
+// Contents of files can be so large that to look for a few texts is all that is affordable. So
+// where few tests look at a value as it is, without transformations, those are known beforehand.
+std::optional<match::LiteralSet> LiteralsOf(const CompiledRules& rules, const PlanNode& node) {
+  constexpr size_t kMostTests = 8;
+  if (!node.children.empty() || node.tests.size() > kMostTests) return std::nullopt;
+  std::vector<std::string> patterns;
+  for (const uint32_t test : node.tests) {
+    const Link& link = *rules.plan.tests[test].link;
+    if (link.negated || !rules.conditions[link.condition]->AddPatterns(patterns))
+      return std::nullopt;
+  }
+  return match::LiteralSet::Of(patterns);
 }
 
 void PlanStreams(CompiledRules& rules) {
@@ -245,6 +284,10 @@ void PlanStreams(CompiledRules& rules) {
     }
   }
   rules.plan.streams = planner.Take();
+  for (PlanVariable& variable : rules.plan.streams) {
+    if (variable.all != PlanVariable::kNone)
+      variable.literals = LiteralsOf(rules, rules.plan.nodes[variable.all]);
+  }
 }
 
 bool IsOfTx(const Target& target) { return target.variable == nullptr || target.tx_slot >= 0; }

@@ -39,6 +39,7 @@ Inspection::Inspection(const CompiledRules& the_rules, const CompiledOverlay& th
       full_request(&memory),
       transformer(&memory),
       hits(&memory),
+      chain_hits(&memory),
       reach(&memory),
       agenda(&memory),
       matches(&memory) {

@@ -201,10 +201,11 @@ struct Inspection {
 
   // What Scan() has found out of the phase's planned rules, as bits by rule.
   bool scanned = false;
-  std::pmr::vector<uint64_t> hits;    // some value matches, or could
-  std::pmr::vector<uint64_t> reach;   // was looked for
-  std::pmr::vector<uint64_t> agenda;  // the rules that are still to be run
-  std::span<const uint64_t> done;     // and those that the prologue has run; empty: none
+  std::pmr::vector<uint64_t> hits;       // some value matches, or could
+  std::pmr::vector<uint8_t> chain_hits;  // by Plan::chains: the links with a hit
+  std::pmr::vector<uint64_t> reach;      // was looked for
+  std::pmr::vector<uint64_t> agenda;     // the rules that are still to be run
+  std::span<const uint64_t> done;        // and those that the prologue has run; empty: none
 
   // What was decided.
   Phase phase = Phase::kRequestHeaders;

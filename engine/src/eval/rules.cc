@@ -148,8 +148,7 @@ bool MatchesStreamed(Inspection& in, const Link& link, bool shadow) {
 // matches: where, does not matter.
 bool IsKnownToMatch(const Inspection& in, const Link& link) {
   const std::vector<Target>& targets = in.rules.targets[link.targets].targets;
-  return in.scanned && link.negated && !link.capture && !link.multi_match &&
-         in.rules.plan.kinds[in.rule_index] == RuleKind::kPlanned &&
+  return in.scanned && link.planned && link.negated && !link.capture && !link.multi_match &&
          &link == &in.rules.rules[in.rule_index].links.front() && HasBit(in.hits, in.rule_index) &&
          targets.size() == 1 && !targets.front().variable->collection && in.stream_hits.empty();
 }
@@ -183,7 +182,7 @@ bool MatchesLink(Inspection& in, const Link& link, bool shadow) {
       continue;
     }
     any = true;
-    if (link.capture) KeepCaptures(in, context);
+    if (link.capture && !link.negated) KeepCaptures(in, context);
     if (!silent) RememberMatch(in, link, value, transformed, context);
     RunActions(in, link, shadow);
   }

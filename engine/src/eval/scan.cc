@@ -48,7 +48,13 @@ class PhaseScan final : public ValueScan::Listener {
 
  private:
   void Hit(std::span<const uint32_t> tests) {
-    for (const uint32_t test : tests) SetBit(in_.hits, in_.rules.plan.tests[test].rule);
+    const Plan& plan = in_.rules.plan;
+    for (const uint32_t index : tests) {
+      const PlanTest& test = plan.tests[index];
+      const bool alone = test.chain == PlanTest::kAlone;
+      if (alone || (in_.chain_hits[test.chain] |= test.bit) == plan.chains[test.chain])
+        SetBit(in_.hits, test.rule);
+    }
   }
 
   Inspection& in_;
@@ -65,6 +71,7 @@ void Scan(Inspection& in, Phase phase, uint32_t from, uint32_t end, Workspace& w
   const size_t words = in.rules.rules.size() / 64 + 1;
   in.hits.assign(words, 0);
   in.reach.assign(words, 0);
+  in.chain_hits.assign(in.rules.plan.chains.size(), 0);
   MarkReachable(in, from, end, Gates::kAll, in.reach);
   in.scanned = true;
   for (const StreamHit& hit : in.stream_hits) SetBit(in.hits, hit.rule);

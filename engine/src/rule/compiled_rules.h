@@ -45,6 +45,7 @@ struct Link {
   bool capture = false;
   bool multi_match = false;
   bool unconditional = false;  // has no target: matches once
+  bool planned = false;        // a PlanTest of its rule's phase has it
   std::string_view operator_name;
   std::string_view operator_argument;  // as written
   std::string condition_text;          // for people: `@rx ^a` or `all(...)`

@@ -3,12 +3,14 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "core/byte_mask.h"
+#include "match/literal_set.h"
 #include "operator/operator.h"
 #include "rule/target.h"
 #include "transform/transform.h"
@@ -22,12 +24,17 @@ struct Link;
 // Most rules look for signs in values that do not change while the phase runs, and most values have
 // no such signs. So each value is looked at once, for all rules: its kinds of bytes say which tests
 // could succeed and which transformations would change it. Rules that no value can match are not
-// run.
+// run; nor are chains with a link that no value can match, if nothing is done before it.
 
-// One link of a rule: its operator is to be run on a value.
+// One link of a rule: its operator is to be run on a value. A rule has a hit when every link of it
+// that is tested has one.
 struct PlanTest {
+  static constexpr uint32_t kAlone = 0xffffffff;
+
   uint32_t rule = 0;  // index into CompiledRules::rules
   const Link* link = nullptr;
+  uint32_t chain = kAlone;  // index into Plan::chains, if it is not the rule's only test
+  uint8_t bit = 0;          // which of these
 };
 
 // A step in the chains of transformations that the tests of some values need; they form a tree.
@@ -50,6 +57,8 @@ struct PlanVariable {
   Target whole;  // all of the variable's values
   uint32_t all = kNone;
   std::vector<std::pair<std::string, uint32_t>> named;  // in lower case
+  // A value without any of these passes no test at `all`, nor does it take a step there.
+  std::optional<match::LiteralSet> literals;
 
   // Where a value of that name begins; kNone: no test looks at it.
   uint32_t RootOf(std::string_view name) const;
@@ -67,7 +76,7 @@ struct Gate {
 
 enum class RuleKind : uint8_t {
   kDirect,   // it is run
-  kPlanned,  // it is run if its first link has a hit
+  kPlanned,  // it is run if it has a hit
   kGate,     // it changes nothing but where to go on
 };
 
@@ -83,6 +92,7 @@ struct Plan {
   std::vector<bool> gate_slots;      // by slot of TX: a gate asks for it
   std::vector<PlanNode> nodes;
   std::vector<PlanTest> tests;
+  std::vector<uint8_t> chains;                      // of rules with several tests: the bits of all
   std::array<std::vector<PlanVariable>, 6> phases;  // by Phase
   // Of every link, in the phases from the request's body on, that looks at values of a body which
   // can be too many to be kept.
