@@ -11,6 +11,8 @@ from typing import Dict, Iterator, List, NamedTuple, Set, Tuple
 KNOWS: Dict[str, str] = {
     "core": "",
     "json": "core",
+    "token": "core json",
+    "graphql": "core json",
     "transform": "core",
     "match": "core",
     "http": "core",
@@ -44,7 +46,7 @@ LIBRARIES: List[Tuple[str, str]] = [
     ("brotli/", "engine/src/http/coding tests"),
     ("zstd", "engine/src/http/coding tests"),
     ("maxminddb.h", "engine/src/operator engine/src/net tests"),
-    ("openssl/", "engine/src/transform engine/src/compile engine/src/audit engine/src/headers engine/cli tests"),
+    ("openssl/", "engine/src/transform engine/src/token engine/src/compile engine/src/audit engine/src/headers engine/cli tests"),
     ("nlohmann/", "engine/src/json_rules engine/src/audit engine/cli tests module/src/status_report.cc "
                   "module/src/event_sink.cc"),
     ("CLI/", "engine/cli"),
