@@ -59,6 +59,17 @@ void SelectSlots(const CompiledRules& rules, Target& target) {
     target.tx_slots.push_back(target.selector.Accepts(name, true));
 }
 
+void PlaceByHash(CompiledRules& rules) {
+  size_t places = 16;
+  while (places < 2 * rules.tx_name_hashes.size()) places *= 2;
+  rules.tx_slots_by_hash.assign(places, -1);
+  for (size_t slot = 0; slot < rules.tx_name_hashes.size(); ++slot) {
+    size_t at = rules.tx_name_hashes[slot] & (places - 1);
+    while (rules.tx_slots_by_hash[at] >= 0) at = (at + 1) & (places - 1);
+    rules.tx_slots_by_hash[at] = static_cast<int32_t>(slot);
+  }
+}
+
 }  // namespace
 
 void AssignTxSlots(CompiledRules& rules) {
@@ -78,6 +89,7 @@ void AssignTxSlots(CompiledRules& rules) {
   for (TargetList& list : rules.targets) {
     for (Target& target : list.targets) SelectSlots(rules, target);
   }
+  PlaceByHash(rules);
 }
 
 }  // namespace rasp

@@ -25,6 +25,7 @@ class TxStore {
   struct SlotNames {
     std::span<const std::string> names;          // in lower case
     std::span<const uint32_t> hashes;            // HashIgnoringCase of them
+    std::span<const int32_t> by_hash;            // slots, see CompiledRules::tx_slots_by_hash
     const std::vector<bool>* watched = nullptr;  // those whose changes are counted
   };
 
@@ -32,7 +33,7 @@ class TxStore {
   // a view of a value that was overwritten still holds. `names` are those that can be asked for by
   // their number.
   TxStore(std::pmr::memory_resource* memory, std::pmr::memory_resource* arena, SlotNames names)
-      : arena_(arena), names_(names), entries_(memory), by_slot_(memory) {}
+      : arena_(arena), names_(names), entries_(memory), by_slot_(memory), slotless_(memory) {}
   TxStore(std::pmr::memory_resource* memory, std::pmr::memory_resource* arena)
       : TxStore(memory, arena, SlotNames()) {}
 
@@ -59,6 +60,8 @@ class TxStore {
 
  private:
   int32_t SlotOf(uint32_t hash, std::string_view name) const;
+  const Entry* Find(uint32_t hash, int32_t slot, std::string_view name) const;
+  void Change(Entry& entry, std::string_view value, bool value_stays);
   void Add(Entry entry);
   void Number() noexcept;
   void Note(int32_t slot) {
@@ -71,6 +74,7 @@ class TxStore {
   uint32_t changes_ = 0;
   std::pmr::vector<Entry> entries_;
   std::pmr::vector<int32_t> by_slot_;  // indexes into entries_, -1: not set; empty: none is set yet
+  std::pmr::vector<uint32_t> slotless_;  // indexes into entries_
 };
 
 }  // namespace rasp

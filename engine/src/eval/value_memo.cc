@@ -26,13 +26,19 @@ uint64_t ValueMemo::HashOf(const Key& key) {
   return hash * 0xff51afd7ed558ccdu;
 }
 
+bool ValueMemo::Entry::Is(const Key& key) const {
+  return used && root == key.root && scope == key.scope &&
+         std::string_view(bytes.data(), size) == key.value;
+}
+
 std::span<const uint32_t> ValueMemo::Find(const Key& key) const {
   if (entries_.empty() || key.value.size() > kMaxBytes) return {};
-  const Entry& entry = entries_[HashOf(key) >> (64 - kEntryBits)];
-  const bool same = entry.used && entry.root == key.root && entry.scope == key.scope &&
-                    std::string_view(entry.bytes.data(), entry.size) == key.value;
-  if (!same) return {};
-  return {entry.passed.data(), entry.passed_count};
+  const size_t place = HashOf(key) >> (64 - kEntryBits);
+  for (const size_t at : {place, place ^ 1}) {
+    const Entry& entry = entries_[at];
+    if (entry.Is(key)) return {entry.passed.data(), entry.passed_count};
+  }
+  return {};
 }
 
 void ValueMemo::Keep(const Key& key, std::span<const uint32_t> passed) {
@@ -45,7 +51,10 @@ void ValueMemo::Keep(const Key& key, std::span<const uint32_t> passed) {
   const auto mark = static_cast<uint16_t>(hash >> 8 | 1);
   uint16_t& seen = seen_[hash >> (64 - kSeenBits)];
   if (std::exchange(seen, mark) != mark) return;
-  Entry& entry = entries_[hash >> (64 - kEntryBits)];
+  // Of two that are in the way the one in the second place goes.
+  const size_t place = hash >> (64 - kEntryBits);
+  if (entries_[place].used) std::swap(entries_[place], entries_[place ^ 1]);
+  Entry& entry = entries_[place];
   entry.used = true;
   entry.root = key.root;
   entry.scope = key.scope;

@@ -30,6 +30,8 @@ class ValueMemo {
 
  private:
   struct Entry {
+    bool Is(const Key& key) const;
+
     uint64_t scope = 0;
     uint32_t root = 0;
     uint16_t size = 0;
@@ -38,7 +40,7 @@ class ValueMemo {
     std::array<char, kMaxBytes> bytes;
     bool used = false;
   };
-  static constexpr unsigned kEntryBits = 12;  // direct-mapped
+  static constexpr unsigned kEntryBits = 12;  // each in its place or the one beside it
   static constexpr unsigned kSeenBits = 14;
 
   static uint64_t HashOf(const Key& key);

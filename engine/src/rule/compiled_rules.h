@@ -91,6 +91,9 @@ struct CompiledRules {
   // The names in TX that rules know, in lower case, and their hashes, both by slot.
   std::vector<std::string> tx_names;
   std::vector<uint32_t> tx_name_hashes;
+  // The slots by hash: a power of two of places, each empty (-1) or taken; a slot is in the first
+  // that was empty from its hash's on.
+  std::vector<int32_t> tx_slots_by_hash;
   std::array<uint32_t, 7> phase_begin{};  // rules of phase p: [phase_begin[p], phase_begin[p + 1])
   std::vector<std::pair<uint64_t, uint32_t>> by_id;  // sorted
   std::vector<RuleExample> examples;

@@ -95,8 +95,9 @@ bool RemoveWhitespace(std::string_view in, ByteBuffer& out) {
   BoundedWriter writer(out, in.size());
   writer.Put(in.substr(0, first));
   for (size_t i = first; i < in.size(); ++i) {
-    const bool leads_nbsp = in[i] == kNbspLead && i + 1 < in.size() && in[i + 1] == kNbsp;
-    if (!leads_nbsp && !kSpaceOrNbsp.Has(in[i])) writer.Put(in[i]);
+    const char c = in[i];
+    writer.PutIf(kSpaceKinds[static_cast<unsigned char>(c)] == 0, c);
+    if (c == kNbsp && i > first && in[i - 1] == kNbspLead) writer.Cut(writer.size() - 1);
   }
   return writer.Finish(in);
 }

@@ -24,6 +24,13 @@ class BoundedWriter {
     *next_++ = c;
   }
 
+  // Without a branch: for bytes that often stay and often do not.
+  void PutIf(bool stays, char c) {
+    assert(size() < out_.size());
+    *next_ = c;
+    next_ += stays ? 1 : 0;
+  }
+
   void Put(std::string_view bytes) {
     assert(bytes.size() <= out_.size() - size());
     if (!bytes.empty()) std::memcpy(next_, bytes.data(), bytes.size());
