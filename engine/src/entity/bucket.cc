@@ -49,7 +49,7 @@ size_t UnitsOf(RecordKind kind) {
   }
 }
 
-uint16_t CheckOf(const Record& record) {
+uint16_t CheckOf(const StoredRecord& record) {
   uint64_t hash = Mixed(record.key, record.used_s | uint64_t{record.expires_s} << 32);
   hash = Mixed(hash, record.kind | uint64_t{record.units} << 8);
   const size_t bytes = PayloadBytes(record.units);
@@ -63,7 +63,7 @@ uint16_t CheckOf(const Record& record) {
 }
 
 bool IsWhole(const Bucket& bucket, size_t place) {
-  const Record& record = bucket.units[place];
+  const StoredRecord& record = bucket.units[place];
   return IsUnits(record.units) && place % record.units == 0 &&
          place + record.units <= kBucketUnits && record.kind != 0 &&
          UnitsOf(static_cast<RecordKind>(record.kind)) == record.units &&
@@ -118,7 +118,7 @@ void LockedBucket::TakeOver() {
 // follow them.
 void LockedBucket::Repair() {
   for (size_t place = 0; place < kBucketUnits;) {
-    Record& record = bucket_->units[place];
+    StoredRecord& record = bucket_->units[place];
     const bool had_record = bucket_->tags[place] > kTagRest;
     if (!had_record || !IsWhole(*bucket_, place)) {
       if (had_record) Add(head_->corrupt);
@@ -131,7 +131,7 @@ void LockedBucket::Repair() {
 }
 
 void LockedBucket::Clear(size_t place) {
-  const Record& record = bucket_->units[place];
+  const StoredRecord& record = bucket_->units[place];
   const size_t units = IsUnits(record.units) ? record.units : 1;
   bucket_->tags[place] = 0;
   for (size_t i = place + 1; i < std::min(place + units, kBucketUnits); ++i) {
@@ -142,13 +142,15 @@ void LockedBucket::Clear(size_t place) {
   Subtract(head_->units, units);
 }
 
-void LockedBucket::Drop(Record* record) { Clear(static_cast<size_t>(record - bucket_->units)); }
+void LockedBucket::Drop(StoredRecord* record) {
+  Clear(static_cast<size_t>(record - bucket_->units));
+}
 
-Record* LockedBucket::Find(RecordKind kind) {
+StoredRecord* LockedBucket::Find(RecordKind kind) {
   const uint16_t tag = TagOf(key_);
   for (size_t place = 0; place < kBucketUnits; ++place) {
     if (bucket_->tags[place] != tag) continue;
-    Record& record = bucket_->units[place];
+    StoredRecord& record = bucket_->units[place];
     if (record.key != key_.high || record.kind != static_cast<uint8_t>(kind)) continue;
     if (!IsWhole(*bucket_, place)) {
       Add(head_->corrupt);
@@ -184,7 +186,7 @@ size_t LockedBucket::MakePlace(size_t units) {
     uint64_t use = 0;
     for (size_t i = place; i < place + units; ++i) {
       if (bucket_->tags[i] == 0) continue;
-      const Record& record = bucket_->units[StartOf(i)];
+      const StoredRecord& record = bucket_->units[StartOf(i)];
       if (record.expires_s > now_s_) use = std::max<uint64_t>(use, uint64_t{record.used_s} + 1);
     }
     if (use >= best_use) continue;
@@ -200,13 +202,13 @@ size_t LockedBucket::MakePlace(size_t units) {
   return best;
 }
 
-Record* LockedBucket::FindOrMake(RecordKind kind) {
-  Record* const found = Find(kind);
+StoredRecord* LockedBucket::FindOrMake(RecordKind kind) {
+  StoredRecord* const found = Find(kind);
   if (found != nullptr) return found;
   const size_t units = UnitsOf(kind);
   size_t place = FreePlace(units);
   if (place == kBucketUnits) place = MakePlace(units);
-  Record& record = bucket_->units[place];
+  StoredRecord& record = bucket_->units[place];
   std::memset(static_cast<void*>(&record), 0, units * kUnitBytes);
   record.key = key_.high;
   record.kind = static_cast<uint8_t>(kind);
@@ -218,7 +220,7 @@ Record* LockedBucket::FindOrMake(RecordKind kind) {
   return &record;
 }
 
-void LockedBucket::Touch(Record* record, uint32_t expires_s) {
+void LockedBucket::Touch(StoredRecord* record, uint32_t expires_s) {
   record->used_s = std::max(record->used_s, now_s_);
   record->expires_s = expires_s;
   record->check = CheckOf(*record);

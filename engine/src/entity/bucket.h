@@ -9,7 +9,7 @@
 namespace rasp {
 
 // Over the record's bytes but for `check`.
-uint16_t CheckOf(const Record& record);
+uint16_t CheckOf(const StoredRecord& record);
 // Whether the record at that place of its bucket can be read: its size, place and check agree.
 bool IsWhole(const Bucket& bucket, size_t place);
 // Units that records of a kind occupy.
@@ -26,13 +26,13 @@ class LockedBucket {
   uint32_t now_s() const { return now_s_; }
 
   // The live record; nullptr if there is none.
-  Record* Find(RecordKind kind);
+  StoredRecord* Find(RecordKind kind);
   // The live record, or a new one of zeroes in place of what is least worth keeping.
-  Record* FindOrMake(RecordKind kind);
-  void Drop(Record* record);
+  StoredRecord* FindOrMake(RecordKind kind);
+  void Drop(StoredRecord* record);
 
   template <typename Payload>
-  static Payload Read(const Record& record) {
+  static Payload Read(const StoredRecord& record) {
     static_assert(std::is_trivially_copyable_v<Payload>);
     Payload payload;
     std::memcpy(&payload, record.payload, sizeof(payload));
@@ -40,11 +40,11 @@ class LockedBucket {
   }
   // Writes the payload, the time of use and of death, and the check.
   template <typename Payload>
-  void Write(Record* record, const Payload& payload, uint32_t expires_s) {
+  void Write(StoredRecord* record, const Payload& payload, uint32_t expires_s) {
     std::memcpy(record->payload, &payload, sizeof(payload));
     Touch(record, expires_s);
   }
-  void Touch(Record* record, uint32_t expires_s);
+  void Touch(StoredRecord* record, uint32_t expires_s);
 
  private:
   void Lock();

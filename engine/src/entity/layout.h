@@ -21,7 +21,7 @@ inline constexpr size_t kBucketBytes = 2048;
 
 // A record is one, two or four units, and begins at a multiple of as many. Its payload goes on
 // behind the first unit.
-struct Record {
+struct StoredRecord {
   uint64_t key = 0;        // EntityKey::high
   uint32_t used_s = 0;     // Unix time of the last use
   uint32_t expires_s = 0;  // dead from then on
@@ -30,9 +30,9 @@ struct Record {
   uint8_t units = 0;
   uint8_t payload[12] = {};
 };
-static_assert(sizeof(Record) == kUnitBytes);
+static_assert(sizeof(StoredRecord) == kUnitBytes);
 
-inline constexpr size_t kRecordHead = offsetof(Record, payload);
+inline constexpr size_t kRecordHead = offsetof(StoredRecord, payload);
 constexpr size_t PayloadBytes(size_t units) { return units * kUnitBytes - kRecordHead; }
 
 // A unit's tag: 0 if nothing is there, kTagRest if a record that began before it goes on, else 16
@@ -47,7 +47,7 @@ struct Bucket {
   std::atomic<uint32_t> owner;  // RegionHost::self() of who holds the lock; 0: nobody
   uint32_t spare;
   uint16_t tags[kBucketUnits];
-  Record units[kBucketUnits];
+  StoredRecord units[kBucketUnits];
 };
 static_assert(sizeof(Bucket) == kBucketBytes);
 static_assert(std::atomic<uint32_t>::is_always_lock_free);

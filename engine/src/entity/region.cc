@@ -63,7 +63,7 @@ const HashKey& EntityRegion::hash_key() const { return head_->key; }
 WindowSum EntityRegion::Add(const EntityKey& key, const WindowAdd& add, int64_t now_us) {
   const WindowPlace at = PlaceInWindow(add.window_us, now_us);
   LockedBucket bucket(head_, host_, key, now_us);
-  Record* record =
+  StoredRecord* record =
       add.weight == 0 ? bucket.Find(RecordKind::kWindow) : bucket.FindOrMake(RecordKind::kWindow);
   if (record == nullptr) return {StoreStatus::kOk, true, 0, 0, at.window};
   auto payload = LockedBucket::Read<WindowPayload>(*record);
@@ -84,7 +84,7 @@ WindowSum EntityRegion::Add(const EntityKey& key, const WindowAdd& add, int64_t 
 
 StoreStatus EntityRegion::Undo(const EntityKey& key, const WindowSum& added, uint32_t weight) {
   LockedBucket bucket(head_, host_, key, 0);
-  Record* const record = bucket.Find(RecordKind::kWindow);
+  StoredRecord* const record = bucket.Find(RecordKind::kWindow);
   if (record == nullptr) return StoreStatus::kOk;
   auto payload = LockedBucket::Read<WindowPayload>(*record);
   rasp::Undo(payload, added.window, weight);
@@ -96,7 +96,7 @@ DistinctCount EntityRegion::AddDistinct(const EntityKey& key, const DistinctAdd&
                                         int64_t now_us) {
   const WindowPlace at = PlaceInWindow(add.window_us, now_us);
   LockedBucket bucket(head_, host_, key, now_us);
-  Record* const record = bucket.FindOrMake(RecordKind::kDistinct);
+  StoredRecord* const record = bucket.FindOrMake(RecordKind::kDistinct);
   auto payload = LockedBucket::Read<DistinctPayload>(*record);
   Advance(payload, at.window);
   const unsigned shift = std::min<unsigned>(add.sample_shift, 16);
@@ -118,7 +118,7 @@ DistinctCount EntityRegion::AddDistinct(const EntityKey& key, const DistinctAdd&
 
 ClaimResult EntityRegion::TryClaim(const EntityKey& key, const Claim& claim, int64_t now_us) {
   LockedBucket bucket(head_, host_, key, now_us);
-  Record* record = bucket.Find(RecordKind::kClaim);
+  StoredRecord* record = bucket.Find(RecordKind::kClaim);
   if (record != nullptr) {
     const ClaimPayload there = Unpack(LockedBucket::Read<PackedClaim>(*record));
     bucket.Touch(record, record->expires_s);
@@ -138,7 +138,7 @@ ClaimResult EntityRegion::TryClaim(const EntityKey& key, const Claim& claim, int
 StoreStatus EntityRegion::SettleClaim(const EntityKey& key, const Claim& claim, bool done,
                                       int64_t now_us) {
   LockedBucket bucket(head_, host_, key, now_us);
-  Record* record = bucket.Find(RecordKind::kClaim);
+  StoredRecord* record = bucket.Find(RecordKind::kClaim);
   if (record == nullptr) {
     if (!done) return StoreStatus::kOk;
     record = bucket.FindOrMake(RecordKind::kClaim);  // it took longer than busy_us
@@ -160,7 +160,7 @@ StoreStatus EntityRegion::SettleClaim(const EntityKey& key, const Claim& claim, 
 
 Lease EntityRegion::Acquire(const EntityKey& key, const LeaseWish& wish, int64_t now_us) {
   LockedBucket bucket(head_, host_, key, now_us);
-  Record* const record = bucket.FindOrMake(RecordKind::kLeases);
+  StoredRecord* const record = bucket.FindOrMake(RecordKind::kLeases);
   auto payload = LockedBucket::Read<LeasesPayload>(*record);
   const uint32_t end_s = std::max(EndSecondsOf(After(now_us, wish.ttl_us)), bucket.now_s() + 1);
   uint32_t taken = 0;
@@ -187,7 +187,7 @@ Lease EntityRegion::Acquire(const EntityKey& key, const LeaseWish& wish, int64_t
 StoreStatus EntityRegion::Return(const EntityKey& key, uint32_t lease, int64_t now_us) {
   if (lease == 0 || lease > kMostLeases) return StoreStatus::kOk;
   LockedBucket bucket(head_, host_, key, now_us);
-  Record* const record = bucket.Find(RecordKind::kLeases);
+  StoredRecord* const record = bucket.Find(RecordKind::kLeases);
   if (record == nullptr) return StoreStatus::kOk;
   auto payload = LockedBucket::Read<LeasesPayload>(*record);
   payload.ends_s[lease - 1] = 0;
@@ -204,7 +204,7 @@ StoreStatus EntityRegion::Return(const EntityKey& key, uint32_t lease, int64_t n
 Steps EntityRegion::PushStep(const EntityKey& key, const Step* step, int64_t ttl_us,
                              int64_t now_us) {
   LockedBucket bucket(head_, host_, key, now_us);
-  Record* const record =
+  StoredRecord* const record =
       step == nullptr ? bucket.Find(RecordKind::kSteps) : bucket.FindOrMake(RecordKind::kSteps);
   Steps steps;
   if (record == nullptr) return steps;
@@ -222,7 +222,7 @@ Steps EntityRegion::PushStep(const EntityKey& key, const Step* step, int64_t ttl
 StoreStatus EntityRegion::SetLabel(const EntityKey& key, uint64_t value, int64_t expires_us,
                                    int64_t now_us) {
   LockedBucket bucket(head_, host_, key, now_us);
-  Record* const record = bucket.FindOrMake(RecordKind::kLabel);
+  StoredRecord* const record = bucket.FindOrMake(RecordKind::kLabel);
   LabelPayload payload;
   std::memcpy(payload.value, &value, sizeof(value));
   bucket.Write(record, payload, EndSecondsOf(expires_us));
@@ -231,7 +231,7 @@ StoreStatus EntityRegion::SetLabel(const EntityKey& key, uint64_t value, int64_t
 
 Label EntityRegion::GetLabel(const EntityKey& key, int64_t now_us) {
   LockedBucket bucket(head_, host_, key, now_us);
-  Record* const record = bucket.Find(RecordKind::kLabel);
+  StoredRecord* const record = bucket.Find(RecordKind::kLabel);
   Label label;
   if (record == nullptr) return label;
   const auto payload = LockedBucket::Read<LabelPayload>(*record);
@@ -245,7 +245,7 @@ Label EntityRegion::GetLabel(const EntityKey& key, int64_t now_us) {
 Memo EntityRegion::Exchange(const EntityKey& key, const Memo& memo, int64_t ttl_us,
                             int64_t now_us) {
   LockedBucket bucket(head_, host_, key, now_us);
-  Record* record = bucket.Find(RecordKind::kMemo);
+  StoredRecord* record = bucket.Find(RecordKind::kMemo);
   Memo before;
   before.present = record != nullptr;
   if (record == nullptr) record = bucket.FindOrMake(RecordKind::kMemo);
@@ -261,8 +261,7 @@ Memo EntityRegion::Exchange(const EntityKey& key, const Memo& memo, int64_t ttl_
     payload.first_s = bucket.now_s();
     payload.latitude = payload.longitude = Memo::kNoPlace;
   }
-  const bool only_reads =
-      memo.network == 0 && memo.agent == 0 && memo.latitude == Memo::kNoPlace;
+  const bool only_reads = memo.network == 0 && memo.agent == 0 && memo.latitude == Memo::kNoPlace;
   if (!only_reads || !before.present) payload.last_s = bucket.now_s();
   if (memo.network != 0) payload.network = memo.network;
   if (memo.agent != 0) payload.agent = memo.agent;
@@ -277,7 +276,7 @@ Memo EntityRegion::Exchange(const EntityKey& key, const Memo& memo, int64_t ttl_
 StoreStatus EntityRegion::AddServed(const EntityKey& key, std::span<const uint64_t> hashes,
                                     int64_t ttl_us, int64_t now_us) {
   LockedBucket bucket(head_, host_, key, now_us);
-  Record* const record = bucket.FindOrMake(RecordKind::kServed);
+  StoredRecord* const record = bucket.FindOrMake(RecordKind::kServed);
   auto payload = LockedBucket::Read<ServedPayload>(*record);
   for (const uint64_t hash : hashes) AddIdentifier(payload, hash);
   bucket.Write(record, payload, EndSecondsOf(After(now_us, ttl_us)));
@@ -287,7 +286,7 @@ StoreStatus EntityRegion::AddServed(const EntityKey& key, std::span<const uint64
 StoreStatus EntityRegion::WasServed(const EntityKey& key, uint64_t hash, int64_t now_us,
                                     bool* known, bool* served) {
   LockedBucket bucket(head_, host_, key, now_us);
-  Record* const record = bucket.Find(RecordKind::kServed);
+  StoredRecord* const record = bucket.Find(RecordKind::kServed);
   *known = record != nullptr;
   *served = false;
   if (record == nullptr) return StoreStatus::kOk;
@@ -298,7 +297,7 @@ StoreStatus EntityRegion::WasServed(const EntityKey& key, uint64_t hash, int64_t
 
 StoreStatus EntityRegion::Forget(const EntityKey& key, RecordKind kind, int64_t now_us) {
   LockedBucket bucket(head_, host_, key, now_us);
-  Record* const record = bucket.Find(kind);
+  StoredRecord* const record = bucket.Find(kind);
   if (record != nullptr) bucket.Drop(record);
   return StoreStatus::kOk;
 }
@@ -320,7 +319,7 @@ EntityStats EntityRegion::stats() const {
 StoreStatus EntityRegion::ImportWindow(const EntityKey& key, int64_t window_us, uint32_t window,
                                        uint32_t current, uint32_t previous, int64_t now_us) {
   LockedBucket bucket(head_, host_, key, now_us);
-  Record* const record = bucket.FindOrMake(RecordKind::kWindow);
+  StoredRecord* const record = bucket.FindOrMake(RecordKind::kWindow);
   const WindowPayload payload{current, previous, window};
   bucket.Write(record, payload, WindowEnds(window_us, window));
   return StoreStatus::kOk;
@@ -328,7 +327,7 @@ StoreStatus EntityRegion::ImportWindow(const EntityKey& key, int64_t window_us, 
 
 bool EntityRegion::ExportDistinct(const EntityKey& key, uint32_t window, uint8_t* bits) const {
   LockedBucket bucket(head_, host_, key, 0);
-  Record* const record = bucket.Find(RecordKind::kDistinct);
+  StoredRecord* const record = bucket.Find(RecordKind::kDistinct);
   if (record == nullptr) return false;
   const auto payload = LockedBucket::Read<DistinctPayload>(*record);
   if (payload.window != window) return false;
@@ -339,7 +338,7 @@ bool EntityRegion::ExportDistinct(const EntityKey& key, uint32_t window, uint8_t
 StoreStatus EntityRegion::ImportDistinct(const EntityKey& key, int64_t window_us, uint32_t window,
                                          const uint8_t* bits, int64_t now_us) {
   LockedBucket bucket(head_, host_, key, now_us);
-  Record* const record = bucket.FindOrMake(RecordKind::kDistinct);
+  StoredRecord* const record = bucket.FindOrMake(RecordKind::kDistinct);
   auto payload = LockedBucket::Read<DistinctPayload>(*record);
   Advance(payload, window);
   auto* target = &payload.current;
@@ -364,7 +363,7 @@ void EntityRegion::ForEach(Visitor& visitor) const {
       const Bucket& bucket = *BucketOf(head_, into);
       for (size_t place = 0; place < kBucketUnits; ++place) {
         if (bucket.tags[place] <= kTagRest || !IsWhole(bucket, place)) continue;
-        const Record& record = bucket.units[place];
+        const StoredRecord& record = bucket.units[place];
         views[count++] = {{record.key, bucket.tags[place]},
                           static_cast<RecordKind>(record.kind),
                           int64_t{record.used_s} * 1'000'000,

@@ -63,6 +63,7 @@ struct LogicRule {
   std::unique_ptr<const LogicOperator> op;
   std::string_view operator_name;  // "count"
   uint32_t event = 0;              // what it goes on
+  std::vector<uint32_t> events;    // all of them: of a flow the steps
   int32_t key = -1;                // by: index of the key; -1: it takes none
   std::vector<LogicAction> then;
   std::string label;       // a memo's, for tools

@@ -21,14 +21,14 @@ Finding DistinctOperator::Add(LogicSession& session, const LogicRule& rule) cons
   add.window_us = window_us;
   add.element = session.Hash(located.value);
   add.sample_shift = sample_shift;
-  if (session.Enforces(rule)) add.ceiling = limit;
+  // One more than may be, and no more: what is refused does not prolong it.
+  if (session.Enforces(rule)) add.ceiling = limit + 1;
   const DistinctCount count =
       session.store()->AddDistinct(session.RecordKey(rule), add, session.now_us);
   if (count.status != StoreStatus::kOk) return Unavailable();
-  const bool too_many = !count.added || count.estimate > limit;
-  if (!too_many) return {};
+  if (count.added && count.estimate <= limit) return {};
   finding.why = "more different values than the limit";
-  finding.number = count.estimate + (count.added ? 0 : 1);
+  finding.number = count.estimate;
   return finding;
 }
 

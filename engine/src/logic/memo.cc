@@ -95,7 +95,7 @@ Finding MemoOperator::Run(LogicSession& session, const LogicRule& rule) const {
 
 Finding MemoOperator::OnRequest(LogicSession& session, const LogicRule& rule,
                                 RuleProgress& progress) const {
-  if (answered) {
+  if (answered || what == What::kSet) {
     progress.open = session.Concerns(rule.event);
     return {};
   }
@@ -105,6 +105,8 @@ Finding MemoOperator::OnRequest(LogicSession& session, const LogicRule& rule,
 Finding MemoOperator::OnResponse(LogicSession& session, const LogicRule& rule,
                                  RuleProgress& progress) const {
   progress.open = false;
+  // A label tells of what has come to pass: if the event does not say what, of a success.
+  if (what == What::kSet && !answered && session.in.status >= 400) return {};
   return session.Happened(rule.event) ? Run(session, rule) : Finding();
 }
 

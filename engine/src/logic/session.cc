@@ -140,6 +140,14 @@ bool LogicSession::Happened(uint32_t event) {
   return def.unconditional || def.when.Holds(*this);
 }
 
+// Whether the request is one that the rule may have something to say of.
+bool LogicSession::GoesOn(const LogicRule& rule) {
+  return std::any_of(rule.events.begin(), rule.events.end(), [this](uint32_t event) {
+    const bool answered = model_.events[event].when.stage() >= LogicStage::kResponseHeaders;
+    return answered ? Concerns(event) : Happened(event);
+  });
+}
+
 // ---- What rules find
 
 // Entities that rules have banned, by every key that has become known.
@@ -189,7 +197,7 @@ Finding LogicSession::Guarded(const LogicRule& rule, RuleProgress& progress) {
     const KeyMissing missing = model_.keys[static_cast<size_t>(rule.key)].missing;
     Finding finding;
     if (!key.present || key.ambiguous) {
-      if (!Concerns(rule.event)) return finding;
+      if (!GoesOn(rule)) return finding;
       if (!key.present && missing == KeyMissing::kSkip) return finding;
       finding.kind = Finding::Kind::kRefused;
       finding.status = 400;

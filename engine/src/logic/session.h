@@ -143,6 +143,7 @@ class LogicSession {
 
  private:
   void Begin();
+  bool GoesOn(const LogicRule& rule);
   void CheckBans(LogicStage stage);
   bool StillBlocked(const LogicRule& rule);
   void RunRequestRules();

@@ -6,6 +6,7 @@
 
 #include "core/ascii.h"
 #include "core/quoted.h"
+#include "logic_rules/positive_loaders.h"
 #include "logic_rules/rule_reader.h"
 
 namespace rasp {
@@ -185,16 +186,21 @@ constexpr std::string_view kFlowMembers[] = {"within", "min_gap", "consume", "un
 constexpr std::string_view kMemoMembers[] = {"on", "label", "for", "as", "watch", "limit_kmh"};
 
 constexpr OperatorLoader kOperators[] = {
-    {"count", kCountMembers, LoadCount}, {"distinct", kDistinctMembers, LoadDistinct},
-    {"once", kOnceMembers, LoadOnce},    {"in_flight", kInFlightMembers, LoadInFlight},
-    {"flow", kFlowMembers, LoadFlow},    {"memo", kMemoMembers, LoadMemo},
+    {"count", kCountMembers, LoadCount},    {"distinct", kDistinctMembers, LoadDistinct},
+    {"once", kOnceMembers, LoadOnce},       {"in_flight", kInFlightMembers, LoadInFlight},
+    {"flow", kFlowMembers, LoadFlow},       {"memo", kMemoMembers, LoadMemo},
+    {"schema", kSchemaMembers, LoadSchema},
+};
+
+// What rules of several operators go by.
+constexpr ExtensionLoader kExtensions[] = {
+    {"schemas", LoadSchemas},
 };
 
 }  // namespace
 
 std::span<const OperatorLoader> OperatorLoaders() { return kOperators; }
 
-// Of operators that keep something for all their rules: {"jwt", LoadJwt}.
-std::span<const ExtensionLoader> ExtensionLoaders() { return {}; }
+std::span<const ExtensionLoader> ExtensionLoaders() { return kExtensions; }
 
 }  // namespace rasp

@@ -209,7 +209,8 @@ void ReadRule(JsonReader& json, const JsonNode& node, const ModelName& model,
   draft.info.phase = PhaseOf(rule.stage);
   logic.reads_request_body |= rule.stage == LogicStage::kRequestBody;
   logic.reads_response_body |= rule.response_stage == LogicStage::kResponseBody;
-  Attach(logic, rule.index, reader.events);
+  rule.events = reader.events;
+  Attach(logic, rule.index, rule.events);
   NoteBans(logic, rule);
   logic.rules.push_back(std::move(rule));
   logic.infos.push_back(draft.info);

@@ -122,7 +122,7 @@ TEST_F(SharedRegion, WhatTheDeadWasWritingIsDroppedAndNothingElse) {
     neighbours.push_back(name);
   }
   for (size_t place = 0; place < kBucketUnits; ++place) {
-    Record& record = bucket(key)->units[place];
+    StoredRecord& record = bucket(key)->units[place];
     if (record.key == key.high) record.payload[0] = 99;  // half a write: the check is the old one
   }
   bucket(key)->owner = Process::kDead;
