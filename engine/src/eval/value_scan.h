@@ -30,6 +30,8 @@ class ValueScan {
   ValueScan(const CompiledRules& rules, Workspace& workspace, Listener& listener, Profile* profile)
       : rules_(rules), workspace_(workspace), listener_(listener), profile_(profile) {}
 
+  Workspace& workspace() const { return workspace_; }
+
   // `root`: of a PlanVariable.
   void Run(uint32_t root, std::string_view value) {
     Visit({&root, 1}, value, KindsIn(value));

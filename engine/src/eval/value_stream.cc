@@ -70,20 +70,22 @@ ValueStream::Past& ValueStream::PastOf(uint32_t node) {
 }
 
 ValueStream::Window ValueStream::Joined(std::string_view before, std::string_view piece,
-                                        ByteKinds kinds, uint32_t level) {
-  if (before.empty()) return {piece, kinds, 0};
+                                        uint32_t level) {
+  if (before.empty()) return {piece, 0};
   ByteBuffer& joined = workspace_->WindowAt(level);
   joined.assign(before).append(piece);
-  return {joined, kinds | KindsIn(before), before.size()};
+  return {joined, before.size()};
 }
 
-void ValueStream::Run(uint32_t root, std::string_view text, Workspace& workspace, ValueScan& scan) {
-  workspace_ = &workspace;
+void ValueStream::Run(const PlanVariable& variable, uint32_t root, std::string_view text,
+                      ValueScan& scan) {
+  workspace_ = &scan.workspace();
   scan_ = &scan;
   Past& past = PastOf(root);
-  const ByteKinds kinds = KindsIn(text);
-  const Window window = Joined(past.end, text, kinds, 0);
-  Visit({&root, 1}, window, kinds, 0);
+  const Window window = Joined(past.end, text, 0);
+  const bool may_match = root != variable.all || !variable.literals.has_value() ||
+                         variable.literals->AnyIn(window.bytes);
+  if (may_match) Visit({&root, 1}, window, KindsIn(text), 0);
   past.end.assign(EndOf(window.bytes));
 }
 
@@ -103,7 +105,7 @@ void ValueStream::Visit(std::span<const uint32_t> nodes, const Window& window, B
     const ByteKinds own_kinds = step.changes ? KindsIn(piece) : kinds;
     const std::string_view before =
         past.own ? std::string_view(past.end) : window.bytes.substr(0, window.seen);
-    const Window own = Joined(before, piece, own_kinds, level_number + 1);
+    const Window own = Joined(before, piece, level_number + 1);
     Visit(step.nodes, own, own_kinds, level_number + 1);
     for (const uint32_t node : step.nodes) {
       PastOf(node).end.assign(EndOf(own.bytes));
@@ -116,6 +118,7 @@ void ValueStream::Visit(std::span<const uint32_t> nodes, const Window& window, B
 void ValueStream::Gather(std::span<const uint32_t> nodes, const Window& window, ByteKinds kinds,
                          ScanLevel& level) {
   const Plan& plan = rules_.plan;
+  const ByteKinds all_kinds = kinds | KindsIn(window.bytes.substr(0, window.seen));
   workspace_->passed.clear();
   level.step_count = 0;
   level.open.assign(nodes.begin(), nodes.end());
@@ -124,7 +127,7 @@ void ValueStream::Gather(std::span<const uint32_t> nodes, const Window& window, 
     level.open.pop_back();
     for (const uint32_t test : node.tests) {
       const Link& link = *plan.tests[test].link;
-      if (link.negated || link.presence == nullptr || link.presence->MayMatch(window.kinds))
+      if (link.negated || link.presence == nullptr || link.presence->MayMatch(all_kinds))
         workspace_->passed.push_back(test);
     }
     for (const uint32_t child : node.children) {

@@ -28,8 +28,9 @@ class ValueStream {
   // and without an end that itself has to wait, because the border may have cut what a
   // transformation undoes. Holds until the next call.
   std::string_view Take(std::string_view piece, bool last);
-  // Runs `root`'s tests (of Plan::streams) on that text. Once for each of a value's texts.
-  void Run(uint32_t root, std::string_view text, Workspace& workspace, ValueScan& scan);
+  // Runs the tests at one of the variable's roots (of Plan::streams) on that text. Once for each of
+  // a value's texts.
+  void Run(const PlanVariable& variable, uint32_t root, std::string_view text, ValueScan& scan);
 
  private:
   // What the pieces so far have left of the value that a node's chain of transformations makes.
@@ -42,13 +43,12 @@ class ValueStream {
   // What tests look at: the end of what was there before, and the piece.
   struct Window {
     std::string_view bytes;
-    ByteKinds kinds = 0;
     size_t seen = 0;  // bytes of it that were there before
     std::string_view piece() const { return bytes.substr(seen); }
   };
 
   Past& PastOf(uint32_t node);
-  Window Joined(std::string_view before, std::string_view piece, ByteKinds kinds, uint32_t level);
+  Window Joined(std::string_view before, std::string_view piece, uint32_t level);
   void Visit(std::span<const uint32_t> nodes, const Window& window, ByteKinds kinds,
              uint32_t level);
   void Gather(std::span<const uint32_t> nodes, const Window& window, ByteKinds kinds,

@@ -76,8 +76,7 @@ class StreamWatch final : public BodyWatcher, private ValueScan::Listener {
     is_whole_ = first && last;
     const std::string_view text = is_whole_ ? piece : stream.pieces.Take(piece, last);
     const WorkspaceLease lease(in_.rules);
-    workspace_ = &*lease;
-    ValueScan scan(in_.rules, *workspace_, *this, in_.profile);
+    ValueScan scan(in_.rules, *lease, *this, in_.profile);
     scan_ = &scan;
     for (const Shown& shown : kShown) {
       if (shown.part != part) continue;
@@ -102,7 +101,7 @@ class StreamWatch final : public BodyWatcher, private ValueScan::Listener {
       if (is_whole_) {
         scan_->Run(root, text);
       } else {
-        stream_->pieces.Run(root, text, *workspace_, *scan_);
+        stream_->pieces.Run(variable, root, text, *scan_);
       }
       return;
     }
@@ -180,7 +179,6 @@ class StreamWatch final : public BodyWatcher, private ValueScan::Listener {
 
   // The call that is going on.
   Stream* stream_ = nullptr;
-  Workspace* workspace_ = nullptr;
   ValueScan* scan_ = nullptr;
   const Shown* shown_ = nullptr;
   std::string_view name_;

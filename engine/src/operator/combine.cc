@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "operator/operator.h"
 
+#include <algorithm>
+
 namespace rasp {
 namespace {
 
@@ -74,6 +76,10 @@ class AnyOf final : public Operator {
     return false;
   }
   const match::Presence* presence() const override { return &presence_; }
+  bool AddPatterns(std::vector<std::string>& out) const override {
+    return std::all_of(children_.begin(), children_.end(),
+                       [&out](const OperatorPtr& child) { return child->AddPatterns(out); });
+  }
   std::string_view note() const override { return FirstNote(children_); }
   int64_t memory_ceiling() const override { return SumOfCeilings(children_); }
   uint64_t slow_searches() const override { return SumOfSlowSearches(children_); }

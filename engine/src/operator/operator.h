@@ -84,6 +84,9 @@ class Operator {
   virtual bool Matches(std::string_view input, MatchContext& context) const = 0;
   // What an input must hold for this to match, whatever the context; nullptr: nothing is known.
   virtual const match::Presence* presence() const { return nullptr; }
+  // Appends regular expressions in RE2's syntax, one of which matches wherever this does, if it can
+  // be told by such; false: it cannot.
+  virtual bool AddPatterns(std::vector<std::string>&) const { return false; }
   // If all that it does is to compare the input, as an integer, with a constant: how.
   virtual std::optional<NumberTest> number_test() const { return std::nullopt; }
   // What a host should know of it: that it is not run in linear time or never matches, and why.

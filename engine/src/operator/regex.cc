@@ -89,6 +89,10 @@ class Rx final : public Operator {
     return kSearch(regex_, input, context);
   }
   const match::Presence* presence() const override { return &regex_.presence(); }
+  bool AddPatterns(std::vector<std::string>& out) const override {
+    out.emplace_back(regex_.rewritten());
+    return true;
+  }
   std::string_view note() const override { return regex_.note(); }
   int64_t memory_ceiling() const override { return regex_.memory_ceiling(); }
   uint64_t slow_searches() const override { return regex_.slow_searches(); }

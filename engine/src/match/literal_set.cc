@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "match/literal_set.h"
+
+#include <re2/filtered_re2.h>
+
+#include <algorithm>
+#include <cstring>
+#include <numeric>
+
+#include "core/ascii.h"
+
+namespace rasp::match {
+namespace {
+
+constexpr int kLeastBytes = 2;
+// Sets a letter in lower case; other bytes it maps two on one, which is made up for later.
+constexpr uint8_t kCaseBit = 0x20;
+
+constexpr size_t kLanes = 16;
+using Lanes = uint8_t __attribute__((vector_size(kLanes)));
+
+Lanes Load(const char* from) {
+  Lanes lanes;
+  std::memcpy(&lanes, from, kLanes);
+  return lanes | kCaseBit;
+}
+
+bool IsZero(Lanes lanes) {
+  std::array<uint64_t, 2> halves;
+  std::memcpy(&halves, &lanes, kLanes);
+  return (halves[0] | halves[1]) == 0;
+}
+
+bool IsAscii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+// The more signs, and the longer, the rarer in ordinary texts.
+size_t Rarity(std::string_view text) {
+  const auto signs = std::count_if(text.begin(), text.end(), [](char c) {
+    return !IsAlpha(c) && !IsDigit(c) && c != ' ' && c != '.';
+  });
+  return static_cast<size_t>(signs) * 4 + text.size();
+}
+
+}  // namespace
+
+std::optional<LiteralSet> LiteralSet::Of(std::span<const std::string> patterns) {
+  re2::FilteredRE2 filter(kLeastBytes);
+  re2::RE2::Options options;
+  options.set_encoding(re2::RE2::Options::EncodingLatin1);
+  options.set_log_errors(false);
+  for (const std::string& pattern : patterns) {
+    int id = 0;
+    if (filter.Add(pattern, options, &id) != re2::RE2::NoError) return std::nullopt;
+  }
+  std::vector<std::string> atoms;
+  filter.Compile(&atoms);
+  // Whether nothing can match a text that has these of the atoms and no others.
+  const auto rules_out = [&filter](const std::vector<int>& present) {
+    std::vector<int> possible;
+    filter.AllPotentials(present, &possible);
+    return possible.empty();
+  };
+  // An atom need not be looked for if without it, and without those that are, nothing can match.
+  std::vector<size_t> order(atoms.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](size_t a, size_t b) { return Rarity(atoms[a]) < Rarity(atoms[b]); });
+  std::vector<int> present;
+  if (!rules_out(present)) return std::nullopt;
+  std::vector<std::string> wanted;
+  for (const size_t index : order) {
+    present.push_back(static_cast<int>(index));
+    if (rules_out(present)) continue;
+    present.pop_back();
+    wanted.push_back(atoms[index]);
+  }
+  if (wanted.size() > kMost || !std::all_of(wanted.begin(), wanted.end(), IsAscii))
+    return std::nullopt;
+  return LiteralSet(std::move(wanted));
+}
+
+LiteralSet::LiteralSet(std::vector<std::string> texts) : texts_(std::move(texts)) {
+  for (std::string& text : texts_) {
+    std::transform(text.begin(), text.end(), text.begin(), ToLower);
+    const auto first = static_cast<uint8_t>(text[0] | kCaseBit);
+    const auto second = static_cast<uint8_t>(text[1] | kCaseBit);
+    auto at = std::find_if(beginnings_.begin(), beginnings_.end(),
+                           [first](const Beginning& known) { return known.first == first; });
+    if (at == beginnings_.end()) {
+      at = beginnings_.insert(at, Beginning());
+      at->first = first;
+    }
+    const auto end = at->second.begin() + at->count;
+    if (std::find(at->second.begin(), end, second) == end) at->second[at->count++] = second;
+  }
+}
+
+bool LiteralSet::BeginsAt(std::string_view text, size_t at) const {
+  return std::any_of(texts_.begin(), texts_.end(), [&](std::string_view wanted) {
+    return text.size() - at >= wanted.size() &&
+           std::equal(wanted.begin(), wanted.end(), text.begin() + static_cast<ptrdiff_t>(at),
+                      [](char a, char b) { return a == ToLower(b); });
+  });
+}
+
+// Two bytes of each at sixteen places at once, and the whole text where those stand.
+bool LiteralSet::AnyIn(std::string_view text) const {
+  size_t i = 0;
+  for (; i + kLanes < text.size(); i += kLanes) {
+    const Lanes now = Load(text.data() + i);
+    const Lanes next = Load(text.data() + i + 1);
+    Lanes found = {};
+    for (const Beginning& beginning : beginnings_) {
+      Lanes behind = {};
+      for (size_t k = 0; k < beginning.count; ++k) behind |= Lanes(next == beginning.second[k]);
+      found |= Lanes(now == beginning.first) & behind;
+    }
+    if (IsZero(found)) continue;
+    for (size_t k = 0; k < kLanes; ++k) {
+      if (found[k] != 0 && BeginsAt(text, i + k)) return true;
+    }
+  }
+  for (; i < text.size(); ++i) {
+    if (BeginsAt(text, i)) return true;
+  }
+  return false;
+}
+
+}  // namespace rasp::match
