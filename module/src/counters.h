@@ -7,6 +7,7 @@
 
 #include "ngx.h"
 #include "rasp/event.h"
+#include "rasp/network.h"
 
 namespace rasp {
 
@@ -45,6 +46,13 @@ struct Counters {
   Counter audit_dropped;
   Counter audit_failed;
   Counter inspection_us;
+  std::array<Counter, kGateReasonCount> gate_refused;  // by the network gate, which asks first
+  std::array<Counter, kGateReasonCount> gate_would_refuse;
+  Counter gate_allowed;          // requests from networks on the allow list
+  Counter gate_geo_unavailable;  // that were let in without their country being known
+  Counter gate_events_left_out;  // beyond what is told in a second
+  Counter gate_file_loads;       // of lists and databases that had changed, in all workers
+  Counter gate_file_failures;
   std::array<Counter, kDegradedReasonCount> degraded;
   std::array<Counter, kLatencyBounds.size() + 1> latency;
   std::array<RuleCounter, 2048> rules;  // open addressing

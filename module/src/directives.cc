@@ -11,7 +11,9 @@
 #include <vector>
 
 #include "block_page.h"
+#include "directive_arguments.h"
 #include "event_log.h"
+#include "gate_conf.h"
 #include "guarded.h"
 #include "location_conf.h"
 #include "ruleset_registry.h"
@@ -19,8 +21,6 @@
 
 namespace rasp {
 namespace {
-
-constexpr ngx_uint_t kAnywhere = NGX_HTTP_MAIN_CONF | NGX_HTTP_SRV_CONF | NGX_HTTP_LOC_CONF;
 
 ngx_conf_enum_t kModes[] = {
     {ngx_string("off"), static_cast<ngx_uint_t>(Mode::kOff)},
@@ -52,28 +52,6 @@ constexpr std::pair<std::string_view, Engine> kEngines[] = {
     {"modsecurity", Engine::kModsecurity},
     {"compare", Engine::kCompare},
 };
-
-char kDuplicate[] = "is duplicate";
-
-std::span<ngx_str_t> Arguments(ngx_conf_t* cf) {
-  return std::span(static_cast<ngx_str_t*>(cf->args->elts), cf->args->nelts).subspan(1);
-}
-
-std::string PlaceOf(ngx_conf_t* cf) {
-  return std::string(ViewOf(cf->conf_file->file.name)) + ":" + std::to_string(cf->conf_file->line);
-}
-
-char* Invalid(ngx_conf_t* cf, const ngx_str_t& argument, const char* wanted) {
-  ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "invalid value \"%V\": %s", &argument, wanted);
-  return kConfError;
-}
-
-// The value of "NAME=value", if `argument` is that.
-std::optional<ngx_str_t> ValueOf(const ngx_str_t& argument, std::string_view name) {
-  const std::string_view text = ViewOf(argument);
-  if (text.size() <= name.size() || !text.starts_with(name) || text[name.size()] != '=') return {};
-  return NgxString(text.substr(name.size() + 1));
-}
 
 bool Push(ngx_conf_t* cf, ngx_array_t*& array, std::string_view text) {
   if (array == nullptr) array = ngx_array_create(cf->pool, 4, sizeof(ngx_str_t));
@@ -428,6 +406,26 @@ ngx_command_t kDirectives[] = {
      NGX_HTTP_LOC_CONF_OFFSET, offsetof(LocationConf, stream_window), nullptr},
     {ngx_string("rasp_debug_malloc"), kAnywhere | NGX_CONF_FLAG, ngx_conf_set_flag_slot,
      NGX_HTTP_LOC_CONF_OFFSET, offsetof(LocationConf, debug_malloc), nullptr},
+    {ngx_string("rasp_allow"), kAnywhere | NGX_CONF_1MORE, SetAllow, NGX_HTTP_LOC_CONF_OFFSET, 0,
+     nullptr},
+    {ngx_string("rasp_deny"), kAnywhere | NGX_CONF_1MORE, SetDeny, NGX_HTTP_LOC_CONF_OFFSET, 0,
+     nullptr},
+    {ngx_string("rasp_geoip"), kAnywhere | NGX_CONF_1MORE, SetGeoip, NGX_HTTP_LOC_CONF_OFFSET, 0,
+     nullptr},
+    {ngx_string("rasp_allow_country"), kAnywhere | NGX_CONF_1MORE, SetAllowCountry,
+     NGX_HTTP_LOC_CONF_OFFSET, 0, nullptr},
+    {ngx_string("rasp_deny_country"), kAnywhere | NGX_CONF_1MORE, SetDenyCountry,
+     NGX_HTTP_LOC_CONF_OFFSET, 0, nullptr},
+    {ngx_string("rasp_deny_asn"), kAnywhere | NGX_CONF_1MORE, SetDenyAsn, NGX_HTTP_LOC_CONF_OFFSET,
+     0, nullptr},
+    {ngx_string("rasp_rate"), kAnywhere | NGX_CONF_1MORE, SetRate, NGX_HTTP_LOC_CONF_OFFSET, 0,
+     nullptr},
+    {ngx_string("rasp_rate_zone"), NGX_HTTP_MAIN_CONF | NGX_CONF_TAKE1, SetRateZone,
+     NGX_HTTP_LOC_CONF_OFFSET, 0, nullptr},
+    {ngx_string("rasp_flood"), kAnywhere | NGX_CONF_1MORE, SetFlood, NGX_HTTP_LOC_CONF_OFFSET, 0,
+     nullptr},
+    {ngx_string("rasp_slow_body"), kAnywhere | NGX_CONF_TAKE12, SetSlowBody,
+     NGX_HTTP_LOC_CONF_OFFSET, 0, nullptr},
     ngx_null_command,
 };
 

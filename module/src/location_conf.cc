@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "event_log.h"
+#include "gate_conf.h"
 #include "guarded.h"
+#include "network_files.h"
 #include "ruleset_registry.h"
 #include "streaming_handlers.h"
 
@@ -284,7 +286,15 @@ bool RecordForStatus(ngx_conf_t* cf, const LocationConf& conf) {
   *entry = {&server->server_name, is_server ? nullptr : &core->name, &conf};
 
   const bool answers_requests = !is_server || core->locations == nullptr;
-  if (answers_requests && conf.Ceiling() != Mode::kOff && !conf.HasRules()) {
+  if (answers_requests && conf.gate != nullptr && conf.Ceiling() == Mode::kOff &&
+      conf.rasp == NGX_CONF_UNSET_UINT) {
+    ngx_log_error(NGX_LOG_WARN, cf->log, 0,
+                  "the network gate does nothing in server \"%V\", location \"%V\", where no "
+                  "`rasp detect` or `rasp block` is in force",
+                  entry->server, is_server ? &server->server_name : &core->name);
+  }
+  if (answers_requests && conf.Ceiling() != Mode::kOff && !conf.HasRules() &&
+      conf.gate == nullptr) {
     ngx_log_error(NGX_LOG_WARN, cf->log, 0,
                   "inspection is on in server \"%V\", location \"%V\", but no rules apply there: "
                   "nothing is inspected",
@@ -307,6 +317,9 @@ void* CreateMainConf(ngx_conf_t* cf) noexcept {
     }
     if (ngx_array_init(&conf->streaming_handlers, cf->pool, 8, sizeof(StreamingHandler)) !=
         NGX_OK) {
+      return nullptr;
+    }
+    if (ngx_array_init(&conf->network_files, cf->pool, 4, sizeof(NetworkFile*)) != NGX_OK) {
       return nullptr;
     }
     conf->rulesets = RulesetRegistry::Create(cf->pool);
@@ -348,6 +361,7 @@ char* MergeLocationConf(ngx_conf_t* cf, void* parent, void* child) noexcept {
     const bool same_inspection = prev.resolved && !ChangesInspection(conf);
 
     MergeSettings(prev, conf);
+    if (!MergeGate(cf, prev, conf)) return kConfError;
     if (!AppendToParent(cf->pool, prev.files, conf.files)) return kConfError;
     if (!AppendToParent(cf->pool, prev.exclusions, conf.exclusions)) return kConfError;
     if (!AppendRules(cf->pool, prev.modsec_rules, conf.modsec_rules)) return kConfError;

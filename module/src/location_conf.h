@@ -18,6 +18,7 @@ class RulesetRegistry;
 struct BlockPage;
 const BlockPage& DefaultBlockPage();
 struct EventLog;
+struct GateConf;
 
 // A bound that a directive can set: `rasp_body_limit` (the first) and the names that `rasp_limits`
 // knows.
@@ -70,6 +71,7 @@ struct LocationConf {
   size_t stream_window;         // bytes of a streamed body that are kept back until the verdict
   ngx_flag_t debug_malloc;      // every allocation of a transaction is a malloc of its own
   ngx_uint_t status;            // StatusAccess; not inherited
+  GateConf* gate;               // the network gate's; nullptr: nothing is said of it
 
   ngx_flag_t modsecurity;  // 1: rules of ModSecurity-nginx's directives are in force
   ngx_http_complex_value_t* modsecurity_if;  // `modsecurity $variable`; nullptr: no condition
@@ -129,7 +131,11 @@ struct MainConf {
   ngx_array_t streaming_handlers;  // of StreamingHandler
   bool audits;                     // some location has an audit log
   ngx_shm_zone_t* counters;
-  ngx_int_t request_id;  // index of nginx's variable
+  ngx_int_t request_id;         // index of nginx's variable
+  ngx_array_t network_files;    // of NetworkFile*
+  ngx_uint_t rates;             // directives rasp_rate so far
+  std::size_t rate_zone_bytes;  // 0: not said
+  ngx_shm_zone_t* rate_zone;    // nullptr: no rate is counted anywhere
 };
 static_assert(std::is_trivially_destructible_v<MainConf>);
 

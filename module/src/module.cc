@@ -7,7 +7,10 @@
 #include "event_sink.h"
 #include "guarded.h"
 #include "location_conf.h"
+#include "network_files.h"
+#include "network_gate.h"
 #include "phase_handlers.h"
+#include "rate_zone.h"
 #include "response_filters.h"
 #include "streaming_handlers.h"
 #include "variables.h"
@@ -55,12 +58,20 @@ ngx_int_t Postconfigure(ngx_conf_t* cf) noexcept {
   if (conf.request_id == NGX_ERROR || conf.counters == nullptr) return NGX_ERROR;
   if (!FindStreamingHandlers(cf, conf.streaming_handlers)) return NGX_ERROR;
 
+  if (conf.rates != 0) {
+    const std::size_t bytes = conf.rate_zone_bytes != 0 ? conf.rate_zone_bytes : kRateZoneBytes;
+    conf.rate_zone = AddRateZone(cf, bytes);
+    if (conf.rate_zone == nullptr) return NGX_ERROR;
+  }
+  // nginx runs the handlers of a phase from the last to the first.
   if (!AddHandler(cf, NGX_HTTP_PREACCESS_PHASE, OnGate) ||
+      !AddHandler(cf, NGX_HTTP_PREACCESS_PHASE, OnNetworkGate) ||
       !AddHandler(cf, NGX_HTTP_ACCESS_PHASE, OnRequest) ||
       !AddHandler(cf, NGX_HTTP_LOG_PHASE, OnLog)) {
     return NGX_ERROR;
   }
   InstallRequestBodyFilter();
+  InstallGateBodyFilter();
   InstallResponseFilters();
   return NGX_OK;
 }
@@ -84,10 +95,12 @@ ngx_int_t InitWorker(ngx_cycle_t* cycle) noexcept {
   StartWorkerStore(cycle->log);
   if (conf != nullptr && WritesLogs(*conf))
     StartEventSink(cycle, CountersOf(conf->counters), conf->audits);
+  if (conf != nullptr) StartWatchingFiles(cycle, conf->network_files, CountersOf(conf->counters));
   return NGX_OK;
 }
 
 void ExitWorker(ngx_cycle_t*) noexcept {
+  StopWatchingFiles();
   StopEventSink();
   StopWorkerStore();
   FreeKeptBlocks();

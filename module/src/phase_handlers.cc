@@ -5,6 +5,7 @@
 #include "block_page.h"
 #include "body_filter.h"
 #include "location_conf.h"
+#include "network_gate.h"
 #include "request_context.h"
 #include "streaming_handlers.h"
 #include "transaction_log.h"
@@ -106,6 +107,7 @@ ngx_int_t InspectBodyEnd(ngx_http_request_t* r, RequestContext& ctx) {
 // and limit_conn, and before a `real_ip_header` that a location sets.
 ngx_int_t OnGate(ngx_http_request_t* r) noexcept {
   if (r != r->main || !ConfOf(r).Inspects() || FindContext(r) != nullptr) return NGX_DECLINED;
+  if (r->internal && IsRefusedByGate(r)) return NGX_DECLINED;  // an error_page for the refusal
   if (!ConditionHolds(r)) return NGX_DECLINED;
   RequestContext* const ctx = CreateContext(r);
   if (ctx == nullptr || !ViewRequest(r, ctx->view)) return FailWithoutContext(r);

@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "status_report.h"
 
+#include <array>
 #include <nlohmann/json.hpp>
 #include <span>
+#include <string>
+#include <tuple>
 #include <utility>
 
 #include "counters.h"
+#include "gate_conf.h"
+#include "network_files.h"
+#include "rate_zone.h"
 #include "ruleset_registry.h"
 
 namespace rasp {
@@ -172,6 +178,52 @@ Json CountersJson(const Counters& counters) {
   return json;
 }
 
+// The counters by reason, of which the first stands for none.
+Json ByReasonJson(const std::array<Counter, kGateReasonCount>& counters) {
+  Json json = Json::object();
+  for (std::size_t i = 1; i < counters.size(); ++i) {
+    json[Text(GateReasonName(static_cast<GateReason>(i)))] = Value(counters[i]);
+  }
+  return json;
+}
+
+std::span<NetworkFile* const> FilesOf(const MainConf& conf) {
+  return {static_cast<NetworkFile* const*>(conf.network_files.elts), conf.network_files.nelts};
+}
+
+Json FileJson(const NetworkFile& file) {
+  Json json = {{"name", Text(ViewOf(file.name))}, {"last_load_failed", file.failed}};
+  if (file.networks.current != nullptr) {
+    json["networks"] = file.networks.current->networks();
+    json["memory_bytes"] = file.networks.current->memory_bytes();
+  }
+  if (file.is_database) json["available"] = file.database.current != nullptr;
+  return json;
+}
+
+// Lists and databases as the worker that answers has them.
+Json GateJson(const MainConf& conf, const Counters& counters) {
+  Json json = {{"refused", ByReasonJson(counters.gate_refused)},
+               {"would_refuse", ByReasonJson(counters.gate_would_refuse)},
+               {"allowed", Value(counters.gate_allowed)},
+               {"geo_unavailable", Value(counters.gate_geo_unavailable)},
+               {"events_left_out", Value(counters.gate_events_left_out)},
+               {"file_loads", Value(counters.gate_file_loads)},
+               {"file_failures", Value(counters.gate_file_failures)}};
+  Json lists = Json::array();
+  Json databases = Json::array();
+  for (const NetworkFile* file : FilesOf(conf)) {
+    (file->is_database ? databases : lists).push_back(FileJson(*file));
+  }
+  json["lists"] = std::move(lists);
+  json["databases"] = std::move(databases);
+  if (conf.rate_zone != nullptr) {
+    const RateTable rates = RatesOf(conf.rate_zone);
+    json["rates"] = {{"keys", rates.capacity()}, {"evicted", rates.evicted()}};
+  }
+  return json;
+}
+
 void Header(std::string& out, std::string_view name, std::string_view help, std::string_view type) {
   out.append("# HELP ").append(name).append(" ").append(help).append("\n# TYPE ");
   out.append(name).append(" ").append(type).append("\n");
@@ -201,6 +253,40 @@ void AppendRules(std::string& out, const Counters& counters) {
   }
 }
 
+void AppendGate(std::string& out, const MainConf& conf, const Counters& counters) {
+  const std::pair<const char*, const std::array<Counter, kGateReasonCount>*> columns[] = {
+      {"rasp_gate_refused_total", &counters.gate_refused},
+      {"rasp_gate_would_refuse_total", &counters.gate_would_refuse},
+  };
+  for (const auto& [name, column] : columns) {
+    Header(out, name, "By the network gate, by reason.", "counter");
+    for (std::size_t i = 1; i < column->size(); ++i) {
+      const std::string_view reason = GateReasonName(static_cast<GateReason>(i));
+      Sample(out, name, Label("reason", reason), Value((*column)[i]));
+    }
+  }
+  const std::tuple<const char*, const char*, const Counter*> singles[] = {
+      {"rasp_gate_allowed_total", "Requests from networks on the allow list.",
+       &counters.gate_allowed},
+      {"rasp_gate_geo_unavailable_total", "Requests whose country could not be looked up.",
+       &counters.gate_geo_unavailable},
+      {"rasp_gate_events_left_out_total", "Refusals that were counted, not logged.",
+       &counters.gate_events_left_out},
+      {"rasp_gate_file_loads_total", "Lists and databases loaded anew, in all workers.",
+       &counters.gate_file_loads},
+      {"rasp_gate_file_failures_total", "Lists and databases that could not be loaded anew.",
+       &counters.gate_file_failures},
+  };
+  for (const auto& [name, help, counter] : singles) {
+    Header(out, name, help, "counter");
+    Sample(out, name, "", Value(*counter));
+  }
+  if (conf.rate_zone == nullptr) return;
+  Header(out, "rasp_gate_rate_keys_evicted_total", "Keys forgotten before they were due.",
+         "counter");
+  Sample(out, "rasp_gate_rate_keys_evicted_total", "", RatesOf(conf.rate_zone).evicted());
+}
+
 void AppendLatency(std::string& out, const Counters& counters) {
   constexpr std::string_view kName = "rasp_inspection_microseconds";
   Header(out, kName, "Time spent in the engine for one request.", "histogram");
@@ -227,6 +313,7 @@ std::string JsonReport(const MainConf& conf) {
   for (const LocationEntry& entry : std::span(entries, conf.locations.nelts)) {
     locations.push_back(LocationJson(entry));
   }
+  json["gate"] = GateJson(conf, CountersOf(conf.counters));
   json["counters"] = CountersJson(CountersOf(conf.counters));
   return json.dump(1, ' ', true, Json::error_handler_t::replace) + "\n";
 }
@@ -249,6 +336,7 @@ std::string PrometheusReport(const MainConf& conf) {
            Label("reason", DegradedReasonName(static_cast<DegradedReason>(i))),
            Value(counters.degraded[i]));
   }
+  AppendGate(out, conf, counters);
   AppendRules(out, counters);
   AppendLatency(out, counters);
   return out;

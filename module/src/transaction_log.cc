@@ -11,6 +11,7 @@
 #include "guarded.h"
 #include "location_conf.h"
 #include "modsec_log.h"
+#include "network_gate.h"
 #include "rasp/audit.h"
 #include "request_context.h"
 
@@ -61,10 +62,13 @@ void RecordRefusal(ngx_http_request_t* r) {
 
 }  // namespace
 
+void WriteEcsEvent(EventLog* log, const Event& event) noexcept { Write(log, event, AppendEcsJson); }
+
 void RecordTransaction(ngx_http_request_t* r) noexcept {
   RequestContext* const ctx = FindContext(r);
   if (ctx == nullptr) {
-    if (ConfOf(r).Inspects() && IsRefusedByNginx(r)) RecordRefusal(r);
+    const bool refused = ConfOf(r).Inspects() && IsRefusedByNginx(r) && !IsRefusedByGate(r);
+    if (refused) RecordRefusal(r);
     return;
   }
   if (ctx->finished) return;

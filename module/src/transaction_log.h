@@ -11,6 +11,9 @@ namespace rasp {
 // and written too. Once for each request.
 void RecordTransaction(ngx_http_request_t* r) noexcept;
 
+// Writes an event that no transaction has, into `log` if that is not nullptr.
+void WriteEcsEvent(EventLog* log, const Event& event) noexcept;
+
 // Counts a request that could not be inspected for want of memory.
 void CountUninspected(ngx_http_request_t* r) noexcept;
 

@@ -98,7 +98,7 @@ void Taking(benchmark::State& state) {
   constexpr size_t kBytes = 8 << 20;
   const std::unique_ptr<void, void (*)(void*)> memory(std::aligned_alloc(64, kBytes), &std::free);
   RateTable::Format(memory.get(), kBytes);
-  RateTable table(memory.get(), kBytes);
+  RateTable table(memory.get());
   std::mt19937_64 random(1);
   std::vector<uint64_t> keys(1 << 16);
   for (uint64_t& key : keys) key = random() % static_cast<uint64_t>(state.range(0));
@@ -135,7 +135,7 @@ void WholeGate(benchmark::State& state) {
   constexpr size_t kBytes = 8 << 20;
   const std::unique_ptr<void, void (*)(void*)> memory(std::aligned_alloc(64, kBytes), &std::free);
   RateTable::Format(memory.get(), kBytes);
-  RateTable table(memory.get(), kBytes);
+  RateTable table(memory.get());
   NoHost host;
   const std::vector<NetworkAddress> addresses = Addresses(Shape::kAddresses);
   GateRequest request = {std::nullopt, "page=3&sort=price&filter=red", 14, 900, 0};

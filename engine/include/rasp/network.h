@@ -145,7 +145,7 @@ class RateTable {
   static void Format(void* memory, size_t bytes);
   static bool IsFormatted(const void* memory, size_t bytes);
   // REQUIRES: IsFormatted(); `memory` outlives the table.
-  RateTable(void* memory, size_t bytes);
+  explicit RateTable(void* memory);
 
   // `name` says which rate it is; the same key has a time for each. `now_us` is Unix time.
   RateAnswer Take(std::string_view name, std::string_view key, const RateLimit& limit,

@@ -111,7 +111,7 @@ bool RateTable::IsFormatted(const void* memory, size_t bytes) {
          head->buckets == (bytes - sizeof(Head)) / sizeof(Bucket);
 }
 
-RateTable::RateTable(void* memory, size_t) : head_(static_cast<Head*>(memory)) {}
+RateTable::RateTable(void* memory) : head_(static_cast<Head*>(memory)) {}
 
 RateAnswer RateTable::Take(std::string_view name, std::string_view key, const RateLimit& limit,
                            int64_t now_us) {

@@ -37,7 +37,7 @@ class Gate : public testing::Test {
  protected:
   Gate() : memory_(std::aligned_alloc(64, kBytes), &std::free) {
     RateTable::Format(memory_.get(), kBytes);
-    rates_.emplace(memory_.get(), kBytes);
+    rates_.emplace(memory_.get());
   }
 
   GateResult Check(std::string_view address, uint64_t skip = 0) {

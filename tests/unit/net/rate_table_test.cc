@@ -21,7 +21,7 @@ class Rates : public testing::Test {
   explicit Rates(size_t bytes = 64 << 10)
       : bytes_(bytes), memory_(std::aligned_alloc(64, bytes), &std::free) {
     RateTable::Format(memory_.get(), bytes_);
-    table_.emplace(memory_.get(), bytes_);
+    table_.emplace(memory_.get());
   }
 
   RateAnswer Take(std::string_view key, int64_t at_us, RateLimit limit = {10, 1, 0},
@@ -77,7 +77,7 @@ TEST_F(Rates, OutliveTheirTable) {
   EXPECT_TRUE(Take("a", 0).passes);
   ASSERT_TRUE(RateTable::IsFormatted(memory_.get(), bytes_));
   EXPECT_FALSE(RateTable::IsFormatted(memory_.get(), bytes_ - 64));
-  table_.emplace(memory_.get(), bytes_);
+  table_.emplace(memory_.get());
   EXPECT_FALSE(Take("a", 1).passes);
 }
 
