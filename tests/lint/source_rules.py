@@ -24,6 +24,7 @@ KNOWS: Dict[str, str] = {
     "store": "core",
     "schema": "core json match http",
     "schema_rules": "core json match http json_rules schema",
+    "openapi": "core json_rules schema_rules",
     "entity": "core",
     "net": "core operator entity",
     "logic": "core match http operator entity json schema token graphql",
@@ -50,7 +51,7 @@ LIBRARIES: List[Tuple[str, str]] = [
     ("nlohmann/", "engine/src/json_rules engine/src/audit engine/cli tests module/src/status_report.cc "
                   "module/src/event_sink.cc"),
     ("CLI/", "engine/cli"),
-    ("yaml-cpp/", "engine/cli/ftw"),
+    ("yaml-cpp/", "engine/cli/ftw engine/cli/openapi_yaml.cc"),
     ("spdlog/", "module/src"),
     ("ngx_", "module/src/ngx.h module/src/modules.c"),
     ("nginx.h", "module/src/ngx.h module/src/modules.c"),

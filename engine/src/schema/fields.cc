@@ -46,9 +46,12 @@ class FieldChecker {
   FieldChecker(const Schema& schema, const FieldRules& rules, std::pmr::memory_resource& memory)
       : rules_(rules), checker_(schema, memory), counts_(rules.rules.size(), 0, &memory) {}
 
-  SchemaFinding Check(std::span<const Field> fields) {
+  SchemaFinding Check(std::span<const Field> fields, std::span<const FilePart> files) {
     for (const Field& field : fields) {
-      if (SchemaFinding finding = CheckOne(field)) return finding;
+      if (SchemaFinding finding = CheckOne(field, true)) return finding;
+    }
+    for (const FilePart& file : files) {
+      if (SchemaFinding finding = CheckOne({file.field_name, {}}, false)) return finding;
     }
     for (size_t i = 0; i < rules_.rules.size(); ++i) {
       const FieldRule& rule = rules_.rules[i];
@@ -62,7 +65,7 @@ class FieldChecker {
   }
 
  private:
-  SchemaFinding CheckOne(const Field& field) {
+  SchemaFinding CheckOne(const Field& field, bool has_value) {
     const FieldRule* rule = Find(rules_, field.name);
     if (rule == nullptr && field.name.ends_with("[]")) {
       rule = Find(rules_, field.name.substr(0, field.name.size() - 2));
@@ -78,12 +81,14 @@ class FieldChecker {
     const auto index = static_cast<size_t>(rule - rules_.rules.data());
     if (!rule->is_list) {
       if (counts_[index]++ > 0) return {SchemaFault::kRepeatedName, rule->name, field.value};
+      if (!has_value) return {};
       return CheckValue(*rule, field.value);
     }
     std::string_view rest = field.value;
     while (true) {
       const size_t end = rule->delimiter == 0 ? rest.npos : rest.find(rule->delimiter);
       ++counts_[index];
+      if (!has_value) return {};
       if (SchemaFinding finding = CheckValue(*rule, rest.substr(0, end))) return finding;
       if (end == rest.npos) return {};
       rest.remove_prefix(end + 1);
@@ -105,7 +110,12 @@ class FieldChecker {
 
 SchemaFinding CheckFields(const Schema& schema, const FieldRules& rules,
                           std::span<const Field> fields, std::pmr::memory_resource& memory) {
-  return FieldChecker(schema, rules, memory).Check(fields);
+  return FieldChecker(schema, rules, memory).Check(fields, {});
+}
+
+SchemaFinding CheckForm(const Schema& schema, const FieldRules& rules, const BodyFacts& form,
+                        std::pmr::memory_resource& memory) {
+  return FieldChecker(schema, rules, memory).Check(form.arguments, form.files);
 }
 
 SchemaFault CheckContent(const ContentType& type, std::string_view body) {

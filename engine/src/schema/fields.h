@@ -35,6 +35,9 @@ struct FieldRules {
 // and values.
 SchemaFinding CheckFields(const Schema& schema, const FieldRules& rules,
                           std::span<const Field> fields, std::pmr::memory_resource& memory);
+// The same of a form with files, whose names count and whose contents are not looked at.
+SchemaFinding CheckForm(const Schema& schema, const FieldRules& rules, const BodyFacts& form,
+                        std::pmr::memory_resource& memory);
 
 // Whether a body begins as its Content-Type says: JSON sent as a form or as plain text is taken for
 // JSON by lenient applications, and by no filter before them. kNone or kContent.

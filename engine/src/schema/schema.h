@@ -50,6 +50,7 @@ struct SchemaNode {
   bool excludes_minimum = false;
   bool excludes_maximum = false;
   bool unique_items = false;
+  char delimiter = 0;  // of a list in one parameter; 0: none
   double minimum = 0;
   double maximum = 0;
   double multiple_of = 0;   // 0: of anything

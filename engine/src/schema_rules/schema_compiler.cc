@@ -201,6 +201,16 @@ const SchemaCompiler::
                          [](SchemaCompiler& self, const JsonNode& value, SchemaNode& node) {
                            node.unique_items = self.json_.Bool(value).value_or(false);
                          }},
+                        {"x-delimiter",
+                         [](SchemaCompiler& self, const JsonNode& value, SchemaNode& node) {
+                           const std::string text = self.json_.Text(value).value_or("");
+                           if (text.size() == 1) {
+                             node.delimiter = text[0];
+                           } else {
+                             self.json_.Error(value, "bad-value",
+                                              "a delimiter is one byte: write it, as in \",\"");
+                           }
+                         }},
 };
 
 const JsonNode* SchemaCompiler::Resolve(const JsonNode& ref) {
@@ -447,13 +457,15 @@ FieldRule SchemaCompiler::Field(std::string name, int32_t node) const {
   rule.node = node;
   while (node >= 0) {
     const SchemaNode& at = schema_.nodes[static_cast<size_t>(node)];
-    if (at.types == TypeBit(ValueType::kArray)) {
-      rule.is_list = true;
+    const bool is_list = at.types == TypeBit(ValueType::kArray);
+    rule.is_list = rule.is_list || is_list;
+    if (rule.delimiter == 0) rule.delimiter = at.delimiter;
+    if (is_list) {
       rule.node = at.items;
-      rule.min_items = at.min_items;
-      rule.max_items = at.max_items;
+      rule.min_items = std::max(rule.min_items, at.min_items);
+      rule.max_items = std::min(rule.max_items, at.max_items);
     }
-    if (rule.is_list || at.all_of.size() != 1) break;
+    if (at.all_of.size() != 1) break;
     node = at.all_of.front();
   }
   return rule;
