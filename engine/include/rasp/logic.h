@@ -38,8 +38,11 @@ class LogicModel {
     int64_t window_us = 0;  // kWindow, kDistinct: to be read with
     uint32_t limit = 0;
   };
+  // `store`: where a session's earlier id is looked up, if the key is one that is followed;
+  // nullptr: it is not, and the records are those of a session that had no other id before.
   std::vector<EntityRecord> RecordsOf(const HashKey& key, std::string_view entity_key,
-                                      std::string_view value) const;
+                                      std::string_view value, EntityStore* store = nullptr,
+                                      int64_t now_us = 0) const;
 
   const CompiledLogic& compiled() const { return *logic_; }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "eval/logic_stage.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "eval/decision.h"
@@ -106,7 +107,7 @@ void LogicEvaluation::Take(const LogicOutcome& outcome) {
   if (outcome.score != 0 || outcome.shadow_score != 0) DecideByScore(in_);
   if (!of_request) return;
   in_.verdict.pending = outcome.pending && !in_.decided;
-  in_.verdict.delay_ms = in_.decided ? 0 : outcome.delay_ms;
+  in_.verdict.delay_ms = in_.decided ? 0 : std::max(in_.verdict.delay_ms, outcome.delay_ms);
   const std::string& header = model_->compiled().upstream_header;
   if (header.empty()) return;
   upstream_headers_[0] = {header, session_->tags()};
@@ -134,7 +135,8 @@ void LogicEvaluation::End() {
   if (session_ == nullptr || ended_) return;
   ended_ = true;
   session_->now_us = in_.clock.UnixMicros();
-  session_->End(in_.decided && !session_->answered());
+  // What other rules allowed before an answer came is nobody's attempt either.
+  session_->End((in_.decided || in_.allowed) && !session_->answered());
 }
 
 }  // namespace rasp

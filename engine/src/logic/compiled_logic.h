@@ -42,6 +42,9 @@ struct EntityKeyDef {
   std::string name;
   std::vector<Locator> first;  // the first that is present wins
   KeyMissing missing = KeyMissing::kSkip;
+  // A response that gives the cookie of `first` that the request came with another value goes on
+  // with the same entity: after a login, which changes a session's id.
+  bool follow = false;
   LogicStage stage = LogicStage::kRequestHeaders;
 };
 

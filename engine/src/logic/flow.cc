@@ -51,14 +51,24 @@ Finding FlowOperator::Check(LogicSession& session, size_t step, const Steps& bef
   return Out(before.count == 0 ? "nothing is known of this session" : "the step before is missing");
 }
 
-Finding FlowOperator::OnRequest(LogicSession& session, const LogicRule& rule,
-                                RuleProgress& progress) const {
+size_t FlowOperator::StepOf(LogicSession& session) const {
   size_t step = steps.size();
   for (size_t i = 0; i < steps.size(); ++i) {
     const bool is_it =
         steps[i].answered ? session.Concerns(steps[i].event) : session.Happened(steps[i].event);
     if (is_it) step = i;
   }
+  return step;
+}
+
+// The first step may be what a session begins with.
+void FlowOperator::OnRequestWithoutKey(LogicSession& session, RuleProgress& progress) const {
+  progress.open = session.store() != nullptr && StepOf(session) == 0;
+}
+
+Finding FlowOperator::OnRequest(LogicSession& session, const LogicRule& rule,
+                                RuleProgress& progress) const {
+  const size_t step = StepOf(session);
   if (step == steps.size()) return {};
   if (session.store() == nullptr) return Unavailable();
   progress.key = session.RecordKey(rule);
@@ -78,9 +88,11 @@ Finding FlowOperator::OnRequest(LogicSession& session, const LogicRule& rule,
   return finding;
 }
 
-Finding FlowOperator::OnResponse(LogicSession& session, const LogicRule&,
+Finding FlowOperator::OnResponse(LogicSession& session, const LogicRule& rule,
                                  RuleProgress& progress) const {
   progress.open = false;
+  if (!session.KeyOf(rule).present) return {};
+  progress.key = session.RecordKey(rule);
   const StepDef& def = steps[progress.state];
   Step step;
   step.operation = def.code;

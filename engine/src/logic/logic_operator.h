@@ -57,6 +57,10 @@ class LogicOperator {
   virtual Finding OnRequest(LogicSession& session, const LogicRule& rule,
                             RuleProgress& progress) const = 0;
 
+  // The same of a request without the rule's key, if the key says that such requests pass: the
+  // response may give it one (EntityKeyDef::follow).
+  virtual void OnRequestWithoutKey(LogicSession&, RuleProgress&) const {}
+
   // The shared store's answer to kPending.
   virtual Finding OnAnswer(LogicSession&, const LogicRule&, RuleProgress&,
                            const ClaimResult&) const {

@@ -64,7 +64,7 @@ Finding MemoOperator::Compare(LogicSession& session, const LogicRule& rule) cons
 
 Finding MemoOperator::Run(LogicSession& session, const LogicRule& rule) const {
   if (session.store() == nullptr) return Unavailable();
-  std::string_view value = session.KeyOf(rule).value;
+  std::string_view value = session.KeyOf(rule).identity;
   const std::string& key_name = session.model().keys[static_cast<size_t>(rule.key)].name;
   if (what == What::kChanged || what == What::kTravel) return Compare(session, rule);
   if (what == What::kYounger) {
@@ -80,6 +80,8 @@ Finding MemoOperator::Run(LogicSession& session, const LogicRule& rule) const {
     const Located located = session.Locate(*as);
     if (!located.found) return {};
     value = located.value;
+    if (session.model().keys[static_cast<size_t>(rule.key)].follow)
+      value = FollowedIdentity(session.Hash(value), session.arena());
   }
   const EntityKey at = LabelKey(session.store()->hash_key(), label, key_name, value);
   if (what == What::kSet) {

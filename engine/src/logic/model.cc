@@ -4,6 +4,7 @@
 
 #include "logic/client_network.h"
 #include "logic/compiled_logic.h"
+#include "logic/session.h"
 #include "rasp/logic.h"
 
 namespace rasp {
@@ -37,12 +38,23 @@ std::span<const std::string> LogicModel::keys() const { return logic_->key_names
 
 std::vector<LogicModel::EntityRecord> LogicModel::RecordsOf(const HashKey& key,
                                                             std::string_view entity_key,
-                                                            std::string_view value) const {
+                                                            std::string_view value,
+                                                            EntityStore* store,
+                                                            int64_t now_us) const {
   std::vector<EntityRecord> records;
   const auto found = std::find(logic_->key_names.begin(), logic_->key_names.end(), entity_key);
   if (found == logic_->key_names.end()) return records;
   const auto index = static_cast<size_t>(found - logic_->key_names.begin());
-  const std::string own = Normalised(logic_->keys[index], value);
+  std::string own = Normalised(logic_->keys[index], value);
+  if (logic_->keys[index].follow) {
+    std::pmr::monotonic_buffer_resource memory;
+    uint64_t root = std::max<uint64_t>(HashText(key, own).low, 1);
+    if (store != nullptr) {
+      const Label earlier = store->GetLabel(LabelKey(key, kFollowLabel, entity_key, own), now_us);
+      if (earlier.present) root = earlier.value;
+    }
+    own = FollowedIdentity(root, memory);
+  }
   std::vector<std::string> labels = {std::string(kBanLabel)};
   for (const LogicRule& rule : logic_->rules) {
     if (rule.key != static_cast<int32_t>(index)) continue;

@@ -95,9 +95,11 @@ class FlowOperator final : public LogicOperator {
   static constexpr uint16_t kEndOfFlow = 0xffff;
 
   Finding OnRequest(LogicSession&, const LogicRule&, RuleProgress&) const override;
+  void OnRequestWithoutKey(LogicSession&, RuleProgress&) const override;
   Finding OnResponse(LogicSession&, const LogicRule&, RuleProgress&) const override;
 
  private:
+  size_t StepOf(LogicSession& session) const;  // steps.size(): the request is none
   Finding Check(LogicSession& session, size_t step, const Steps& before) const;
 };
 

@@ -13,8 +13,6 @@ namespace {
 
 using Kind = LogicAction::Kind;
 
-constexpr std::string_view kEveryone = "*";
-
 bool IsResponseStage(LogicStage stage) { return stage >= LogicStage::kResponseHeaders; }
 
 bool EndsRequest(Kind kind) {
@@ -87,37 +85,6 @@ const BodyFacts* LogicSession::ResponseFacts() {
   return facts;
 }
 
-const LogicSession::KeyValue& LogicSession::Key(uint32_t key) {
-  KeyValue& value = keys_[key];
-  if (value.known) return value;
-  value.known = true;
-  for (const Locator& locator : model_.keys[key].first) {
-    const Located located = Locate(locator);
-    if (!located.found) continue;
-    value.present = true;
-    value.ambiguous = located.ambiguous;
-    value.value = located.value;
-    break;
-  }
-  return value;
-}
-
-LogicSession::KeyValue LogicSession::KeyOf(const LogicRule& rule) {
-  if (rule.key >= 0) return Key(static_cast<uint32_t>(rule.key));
-  return {true, true, false, kEveryone};
-}
-
-EntityKey LogicSession::RecordKey(const LogicRule& rule, std::string_view part) {
-  if (store_ == nullptr) return {};
-  const std::string_view parts[] = {rule.key_scope, KeyOf(rule).value, part};
-  return HashParts(store_->hash_key(), parts);
-}
-
-uint64_t LogicSession::Hash(std::string_view text) const {
-  if (store_ == nullptr) return 1;
-  return std::max<uint64_t>(HashText(store_->hash_key(), text).low, 1);
-}
-
 bool LogicSession::Enforces(const LogicRule& rule) {
   if (!enforces_ || model_.infos[rule.index].mode != RuleMode::kEnforce) return false;
   if (rule.canary >= 100) return true;
@@ -158,7 +125,7 @@ void LogicSession::CheckBans(LogicStage stage) {
     const KeyValue& key = Key(ban.key);
     if (!key.present) continue;
     const Label label =
-        store_->GetLabel(LabelKey(store_->hash_key(), kBanLabel, def.name, key.value), now_us);
+        store_->GetLabel(LabelKey(store_->hash_key(), kBanLabel, def.name, key.identity), now_us);
     if (label.status != StoreStatus::kOk) outcome_.store_failed = true;
     if (!label.present) continue;
     Finding finding;
@@ -198,7 +165,10 @@ Finding LogicSession::Guarded(const LogicRule& rule, RuleProgress& progress) {
     Finding finding;
     if (!key.present || key.ambiguous) {
       if (!GoesOn(rule)) return finding;
-      if (!key.present && missing == KeyMissing::kSkip) return finding;
+      if (!key.present && missing == KeyMissing::kSkip) {
+        rule.op->OnRequestWithoutKey(*this, progress);
+        return finding;
+      }
       finding.kind = Finding::Kind::kRefused;
       finding.status = 400;
       finding.why = key.present ? "two values for one key" : "no key";
@@ -231,7 +201,7 @@ void LogicSession::End(const LogicRule& rule, const LogicHit& hit, const LogicAc
   EntityKey key;
   if (action.kind == Kind::kBan) {
     const std::string& name = model_.keys[static_cast<size_t>(rule.key)].name;
-    key = LabelKey(store_->hash_key(), kBanLabel, name, KeyOf(rule).value);
+    key = LabelKey(store_->hash_key(), kBanLabel, name, KeyOf(rule).identity);
   } else {
     key = RecordKey(rule, "penalty");
   }
@@ -250,7 +220,7 @@ void LogicSession::Act(const LogicRule& rule, const LogicHit& hit) {
       outcome_.delay_ms = std::max(outcome_.delay_ms, action.delay_ms);
     } else if (action.kind == Kind::kLabel && hit.enforced && store_ != nullptr && rule.key >= 0) {
       const std::string& name = model_.keys[static_cast<size_t>(rule.key)].name;
-      store_->SetLabel(LabelKey(store_->hash_key(), action.text, name, KeyOf(rule).value), 1,
+      store_->SetLabel(LabelKey(store_->hash_key(), action.text, name, KeyOf(rule).identity), 1,
                        now_us + action.for_us, now_us);
     }
   }
@@ -321,6 +291,7 @@ LogicOutcome LogicSession::Reach(LogicStage stage) {
   if (first) Begin();
   if (IsResponseStage(stage)) {
     stage_ = stage;
+    if (stage == LogicStage::kResponseHeaders) FollowKeys();
     RunResponseRules(stage);
     return TakeOutcome();
   }

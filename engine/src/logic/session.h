@@ -37,6 +37,11 @@ struct LogicInputs {
   ClientNetwork network;
 };
 
+// The identity of a followed key: of the hash of its first value.
+std::string_view FollowedIdentity(uint64_t root, std::pmr::memory_resource& memory);
+// Of a later value: whose label says which was the first.
+inline constexpr std::string_view kFollowLabel = "follow";
+
 // What a rule has found, for the event and the verdict.
 struct LogicHit {
   uint32_t rule = 0;
@@ -117,6 +122,9 @@ class LogicSession {
     bool present = false;
     bool ambiguous = false;
     std::string_view value;
+    std::string_view identity;  // what its records go by
+    const Locator* from = nullptr;
+    uint64_t root = 0;  // of a key that is followed
   };
   const KeyValue& Key(uint32_t key);
   // The key that the rule goes by; without one, the same for all.
@@ -143,6 +151,8 @@ class LogicSession {
 
  private:
   void Begin();
+  void Identify(uint32_t key);
+  void FollowKeys();
   bool GoesOn(const LogicRule& rule);
   void CheckBans(LogicStage stage);
   bool StillBlocked(const LogicRule& rule);

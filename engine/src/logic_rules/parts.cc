@@ -149,8 +149,20 @@ void ReadMissing(JsonReader& json, const JsonNode& node, EntityKeyDef& out) {
   out.missing = static_cast<KeyMissing>(json.OneOf(node, kWords).value_or(0));
 }
 
-constexpr JsonField<EntityKeyDef> kKeyFields[] = {{"first", ReadFirst, true},
-                                                  {"missing", ReadMissing}};
+void ReadFollow(JsonReader& json, const JsonNode& node, EntityKeyDef& out) {
+  out.follow = json.Bool(node).value_or(false);
+  if (!out.follow) return;
+  const JsonNode* const first = node.parent->Find("first");
+  const bool has_cookie =
+      first != nullptr &&
+      std::any_of(first->children.begin(), first->children.end(),
+                  [](const JsonNode* item) { return item->text.starts_with("cookie."); });
+  if (!has_cookie)
+    json.Error(node, "useless-key", "\"follow\" goes with a cookie in \"first\": responses set it");
+}
+
+constexpr JsonField<EntityKeyDef> kKeyFields[] = {
+    {"first", ReadFirst, true}, {"missing", ReadMissing}, {"follow", ReadFollow}};
 
 void AddKey(CompiledLogic& logic, EntityKeyDef key) {
   if (key.missing == KeyMissing::kAddress) {

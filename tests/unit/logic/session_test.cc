@@ -115,6 +115,57 @@ TEST(Sessions, KeysTakeTheFirstThatIsThere) {
   EXPECT_TRUE(shop.Send(Get("/report")).blocked);
 }
 
+constexpr std::string_view kFollowing = R"json({
+  "model": "shop", "version": "1.0.0",
+  "operations": {"cart": {"match": "GET /cart"}, "login": {"match": "POST /login"},
+                 "pay": {"match": "POST /pay"}, "report": {"match": "GET /report"}},
+  "keys": {"sid": {"first": ["cookie.sid"], "follow": true}},
+  "rules": [
+    {"id": 1, "name": "a", "flow": ["cart", "pay"], "by": "sid", "within": "30m", "then": "block"},
+    {"id": 2, "name": "b", "count": "report", "by": "sid", "over": "10m", "limit": 2,
+     "then": "ban 1h"}]})json";
+
+Ask Giving(Ask ask, std::string session) {
+  ask.response_headers = {{"Set-Cookie", "sid=" + std::move(session) + "; HttpOnly"}};
+  return ask;
+}
+Ask With(Ask ask, std::string session) {
+  ask.headers.emplace_back("Cookie", "sid=" + std::move(session));
+  return ask;
+}
+
+TEST(Sessions, AreFollowedWhenALoginChangesTheirId) {
+  Scenario shop(kFollowing);
+  shop.Send(Get("/cart", "before"));
+  shop.Send(Giving(With(Post("/login", ""), "before"), "after"));
+  shop.Send(Giving(With(Post("/login", ""), "after"), "again"));
+  EXPECT_FALSE(shop.Send(With(Post("/pay", ""), "again")).blocked);
+  EXPECT_FALSE(shop.Send(With(Post("/pay", ""), "after")).blocked);
+  EXPECT_TRUE(shop.Send(With(Post("/pay", ""), "other")).blocked);
+}
+
+TEST(Sessions, LimitsAndBansFollowToo) {
+  Scenario shop(kFollowing);
+  shop.Send(Get("/report", "before"));
+  shop.Send(Giving(Get("/report", "before"), "after"));
+  EXPECT_TRUE(shop.Send(Get("/report", "after")).blocked);
+  EXPECT_TRUE(shop.Send(Get("/elsewhere", "after")).blocked);
+  EXPECT_TRUE(shop.Send(Get("/elsewhere", "before")).blocked);
+  const auto records = shop.ruleset().logic()->RecordsOf(shop.store->hash_key(), "sid", "after",
+                                                         shop.store, shop.clock.now_us);
+  bool banned = false;
+  for (const auto& record : records)
+    banned |= record.label == "ban" && shop.store->GetLabel(record.at, shop.clock.now_us).present;
+  EXPECT_TRUE(banned);
+}
+
+TEST(Sessions, AFlowMayBeginWithTheRequestThatBeginsTheSession) {
+  Scenario shop(kFollowing);
+  EXPECT_FALSE(shop.Send(Giving(Get("/cart"), "first")).blocked);
+  EXPECT_FALSE(shop.Send(With(Post("/pay", ""), "first")).blocked);
+  EXPECT_TRUE(shop.Send(With(Post("/pay", ""), "second")).blocked);
+}
+
 TEST(Sessions, NoNamesAreKept) {
   Scenario shop(R"(
     {"id": 1, "name": "a", "count": "login", "by": "user", "over": "1m", "limit": 9},
