@@ -257,14 +257,14 @@ void PlanPhases(CompiledRules& rules) {
 
 // Contents of files can be so large that to look for a few texts is all that is affordable. So
 // where few tests look at a value as it is, without transformations, those are known beforehand.
-std::optional<match::LiteralSet> LiteralsOf(const CompiledRules& rules, const PlanNode& node) {
+std::vector<match::LiteralSet> LiteralsOf(const CompiledRules& rules, const PlanNode& node) {
   constexpr size_t kMostTests = 8;
-  if (!node.children.empty() || node.tests.size() > kMostTests) return std::nullopt;
+  if (!node.children.empty() || node.tests.size() > kMostTests) return {};
   std::vector<std::string> patterns;
   for (const uint32_t test : node.tests) {
     const Link& link = *rules.plan.tests[test].link;
     if (link.negated || !rules.conditions[link.condition]->AddPatterns(patterns))
-      return std::nullopt;
+      return {};
   }
   return match::LiteralSet::Of(patterns);
 }

@@ -83,8 +83,10 @@ void ValueStream::Run(const PlanVariable& variable, uint32_t root, std::string_v
   scan_ = &scan;
   Past& past = PastOf(root);
   const Window window = Joined(past.end, text, 0);
-  const bool may_match = root != variable.all || !variable.literals.has_value() ||
-                         variable.literals->AnyIn(window.bytes);
+  const bool may_match =
+      root != variable.all ||
+      std::all_of(variable.literals.begin(), variable.literals.end(),
+                  [&window](const match::LiteralSet& set) { return set.AnyIn(window.bytes); });
   if (may_match) Visit({&root, 1}, window, KindsIn(text), 0);
   past.end.assign(EndOf(window.bytes));
 }

@@ -44,42 +44,57 @@ size_t Rarity(std::string_view text) {
   return static_cast<size_t>(signs) * 4 + text.size();
 }
 
-}  // namespace
+size_t Length(std::string_view text) { return text.size(); }
 
-std::optional<LiteralSet> LiteralSet::Of(std::span<const std::string> patterns) {
-  re2::FilteredRE2 filter(kLeastBytes);
-  re2::RE2::Options options;
-  options.set_encoding(re2::RE2::Options::EncodingLatin1);
-  options.set_log_errors(false);
-  for (const std::string& pattern : patterns) {
-    int id = 0;
-    if (filter.Add(pattern, options, &id) != re2::RE2::NoError) return std::nullopt;
-  }
-  std::vector<std::string> atoms;
-  filter.Compile(&atoms);
+// Of the atoms so many that nothing can match a text which has none of them, those that rank higher
+// rather than others. Empty: there are none such.
+std::vector<std::string> Needed(const re2::FilteredRE2& filter,
+                                const std::vector<std::string>& atoms,
+                                size_t (*rank)(std::string_view)) {
   // Whether nothing can match a text that has these of the atoms and no others.
   const auto rules_out = [&filter](const std::vector<int>& present) {
     std::vector<int> possible;
     filter.AllPotentials(present, &possible);
     return possible.empty();
   };
-  // An atom need not be looked for if without it, and without those that are, nothing can match.
   std::vector<size_t> order(atoms.size());
   std::iota(order.begin(), order.end(), size_t{0});
   std::stable_sort(order.begin(), order.end(),
-                   [&](size_t a, size_t b) { return Rarity(atoms[a]) < Rarity(atoms[b]); });
+                   [&](size_t a, size_t b) { return rank(atoms[a]) < rank(atoms[b]); });
   std::vector<int> present;
-  if (!rules_out(present)) return std::nullopt;
-  std::vector<std::string> wanted;
+  if (!rules_out(present)) return {};
+  std::vector<std::string> needed;
   for (const size_t index : order) {
     present.push_back(static_cast<int>(index));
     if (rules_out(present)) continue;
     present.pop_back();
-    wanted.push_back(atoms[index]);
+    needed.push_back(atoms[index]);
   }
-  if (wanted.size() > kMost || !std::all_of(wanted.begin(), wanted.end(), IsAscii))
-    return std::nullopt;
-  return LiteralSet(std::move(wanted));
+  std::sort(needed.begin(), needed.end());
+  return needed;
+}
+
+}  // namespace
+
+std::vector<LiteralSet> LiteralSet::Of(std::span<const std::string> patterns) {
+  re2::FilteredRE2 filter(kLeastBytes);
+  re2::RE2::Options options;
+  options.set_encoding(re2::RE2::Options::EncodingLatin1);
+  options.set_log_errors(false);
+  for (const std::string& pattern : patterns) {
+    int id = 0;
+    if (filter.Add(pattern, options, &id) != re2::RE2::NoError) return {};
+  }
+  std::vector<std::string> atoms;
+  filter.Compile(&atoms);
+  std::vector<LiteralSet> sets;
+  for (const auto rank : {Rarity, Length}) {
+    std::vector<std::string> texts = Needed(filter, atoms, rank);
+    if (texts.empty() || texts.size() > kMost || !std::all_of(texts.begin(), texts.end(), IsAscii))
+      continue;
+    if (sets.empty() || sets.front().texts() != texts) sets.emplace_back(std::move(texts));
+  }
+  return sets;
 }
 
 LiteralSet::LiteralSet(std::vector<std::string> texts) : texts_(std::move(texts)) {

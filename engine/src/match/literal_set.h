@@ -3,7 +3,6 @@
 
 #include <array>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -16,11 +15,12 @@ namespace rasp::match {
 // can be afforded, and few patterns.
 class LiteralSet {
  public:
-  static constexpr size_t kMost = 24;  // texts; more would take longer than they save
+  static constexpr size_t kMost = 32;  // texts; more would take longer than they save
 
-  // Of regular expressions in RE2's syntax; nullopt: one of them may match without any text that is
-  // known, or there are too many.
-  static std::optional<LiteralSet> Of(std::span<const std::string> patterns);
+  // Of regular expressions in RE2's syntax. Wherever one of them matches, a text of each of these
+  // sets occurs. The first has few texts and signs, which ordinary texts lack, the second the
+  // longest, which other contents lack. Empty: nothing is known, or too much.
+  static std::vector<LiteralSet> Of(std::span<const std::string> patterns);
   // REQUIRES: each has two bytes or more, all ASCII.
   explicit LiteralSet(std::vector<std::string> texts);
 

@@ -57,8 +57,8 @@ struct PlanVariable {
   Target whole;  // all of the variable's values
   uint32_t all = kNone;
   std::vector<std::pair<std::string, uint32_t>> named;  // in lower case
-  // A value without any of these passes no test at `all`, nor does it take a step there.
-  std::optional<match::LiteralSet> literals;
+  // A value that lacks all of one of these sets passes no test at `all`, nor does it take a step.
+  std::vector<match::LiteralSet> literals;
 
   // Where a value of that name begins; kNone: no test looks at it.
   uint32_t RootOf(std::string_view name) const;
