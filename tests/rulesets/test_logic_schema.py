@@ -2,6 +2,7 @@
 """The schema of business logic and its loader say the same."""
 
 import json
+import re
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -122,6 +123,17 @@ def check(raspctl, tmp_path, document):
     path.write_text(json.dumps(document, indent=1))
     result = raspctl("check", path)
     return result.returncode, (result.stdout + result.stderr).decode()
+
+
+def test_the_references_models_load(raspctl, tmp_path):
+    text = (RULESETS.parent / "docs" / "reference" / "business-logic.md").read_text()
+    blocks = re.findall(r"```json\n(.*?)```", text, re.S)
+    assert blocks
+    for block in blocks:
+        document = json.loads(block)
+        assert [error.message for error in VALIDATOR.iter_errors(document)] == []
+        code, output = check(raspctl, tmp_path, document)
+        assert code == 0, output
 
 
 def test_schema_is_a_schema():
