@@ -83,7 +83,7 @@ void RequireNotRuledOut(const Operator& op, std::string_view value) {
   if (op.presence() == nullptr) return;
   Require(op.presence()->MayMatch(rasp::KindsIn(value)));
   static rasp::match::GramSet grams;
-  grams.Fill(value);
+  grams.Fill(value, rasp::KindsIn(value));
   Require(op.presence()->MayMatch(grams));
   grams.Clear();
 }

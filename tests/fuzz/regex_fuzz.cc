@@ -58,7 +58,7 @@ void RequireGroupsWithin(const Regex::Captures& found, std::string_view text) {
 void RequirePresent(const Regex& regex, std::string_view text) {
   Require(regex.presence().MayMatch(rasp::KindsIn(text)));
   static rasp::match::GramSet grams;
-  grams.Fill(text);
+  grams.Fill(text, rasp::KindsIn(text));
   Require(regex.presence().MayMatch(grams));
   grams.Clear();
 }

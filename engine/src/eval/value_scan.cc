@@ -9,7 +9,7 @@ namespace rasp {
 
 bool ValueScan::MayMatch(const match::Presence& presence, std::string_view value) {
   ScanLevel& level = workspace_.LevelAt(changes_);
-  if (!level.has_grams) level.grams.Fill(value);
+  if (!level.has_grams) level.grams.Fill(value, level.kinds);
   level.has_grams = true;
   return presence.MayMatch(level.grams);
 }
@@ -21,7 +21,8 @@ void ValueScan::ForgetGrams() {
 }
 
 bool ValueScan::Succeeds(const Link& link, std::string_view value) {
-  if (link.presence != nullptr && link.presence->demands_grams() &&
+  if (link.presence != nullptr &&
+      link.presence->demands_grams(workspace_.LevelAt(changes_).kinds) &&
       !MayMatch(*link.presence, value)) {
     ran_ = false;
     return link.negated;
@@ -75,6 +76,7 @@ ScanLevel::Step& ValueScan::StepOf(ScanLevel& level, uint32_t node, std::string_
 // Recursion goes as deep as the ruleset's longest chain of transformations, no further.
 void ValueScan::Visit(std::span<const uint32_t> nodes, std::string_view value, ByteKinds kinds) {
   ScanLevel& level = workspace_.LevelAt(changes_);
+  level.kinds = kinds;
   level.step_count = 0;
   level.multi_run.clear();
   level.open.assign(nodes.begin(), nodes.end());

@@ -39,6 +39,7 @@ class ValueScan {
   }
   // Those tests, on one value.
   void RunAlone(std::span<const uint32_t> tests, std::string_view value) {
+    workspace_.LevelAt(changes_).kinds = KindsIn(value);
     workspace_.LevelAt(changes_).multi_run.clear();
     RunTests(tests, value);
     ForgetGrams();

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "core/ascii.h"
+#include "core/byte_mask.h"
 
 namespace rasp::match {
 
@@ -59,8 +60,9 @@ struct GramBits {
 // The grams that occur in one text at a time.
 class GramSet {
  public:
-  // REQUIRES: the set is empty.
-  void Fill(std::string_view text) {
+  // `kinds`: of the text. REQUIRES: the set is empty.
+  void Fill(std::string_view text, ByteKinds kinds) {
+    kinds_ = kinds;
     two_count_ = three_count_ = 0;
     overflown_ = text.size() > kListed;
     if (text.size() < 2) return;
@@ -79,6 +81,7 @@ class GramSet {
   }
 
   bool Has(Gram gram) const { return bits_.Has(gram); }
+  ByteKinds kinds() const { return kinds_; }
   // The text has more grams than are listed.
   bool is_long() const { return overflown_; }
   // Whether `holds` is true of a gram that both sets have. `has_twos`: `other` has a pair.
@@ -125,6 +128,7 @@ class GramSet {
     }
   }
 
+  ByteKinds kinds_ = 0;
   GramBits bits_;
   std::array<Gram, kListed> twos_;
   std::array<Gram, kListed> threes_;

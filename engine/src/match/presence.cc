@@ -51,6 +51,19 @@ constexpr std::array<uint16_t, 64> KindFrequencies() {
 }
 constexpr std::array<uint16_t, 64> kKindFrequencies = KindFrequencies();
 
+// What ordinary words and sentences do without, and shells and scripts give a meaning.
+constexpr std::string_view kUnplainSigns = "\"'\\`$*[](){}<>|;=&";
+constexpr ByteMask kUnplainBytes =
+    ByteMask(kUnplainSigns) | ByteMask::Range(0x00, 0x1f) | ByteMask::Range(0x7f, 0x7f);
+constexpr ByteKinds kUnplain = KindsOf(kUnplainBytes);
+
+ByteSet UnplainBytes() {
+  ByteSet set;
+  for (size_t byte = 0; byte < set.size(); ++byte)
+    set.set(byte, kUnplainBytes.Has(static_cast<unsigned char>(byte)));
+  return set;
+}
+
 unsigned FrequencyOf(ByteKinds kinds) {
   unsigned sum = 0;
   for (; kinds != 0; kinds &= kinds - 1)
@@ -120,6 +133,8 @@ bool Presence::Holds(size_t index, ByteKinds present) const {
   }
   return all;
 }
+
+bool Presence::IsPlain(ByteKinds kinds) { return (kinds & kUnplain) == 0; }
 
 bool Presence::Holds(size_t index, const GramSet& present) const {
   const GramNode& node = grams_[index];
@@ -212,6 +227,19 @@ Presence Presence::OfOneByte(const ByteMask& set) {
 // The parts' formulas under one node. A part that demands nothing makes an "all of" shorter and a
 // "one of" pointless.
 Presence Presence::Join(std::span<const Presence* const> parts, Kind kind) {
+  std::vector<const Presence*> of_plain(parts.begin(), parts.end());
+  bool differs = false;
+  for (const Presence*& part : of_plain) {
+    if (part == nullptr || part->plain_.empty()) continue;
+    part = &part->plain_.front();
+    differs = true;
+  }
+  Presence joined = JoinOwn(parts, kind);
+  if (differs) joined.plain_.push_back(JoinOwn(of_plain, kind));
+  return joined;
+}
+
+Presence Presence::JoinOwn(std::span<const Presence* const> parts, Kind kind) {
   Presence joined;
   constexpr size_t kMost = 0xffff;
   bool kinds = true;
@@ -355,6 +383,34 @@ PresenceBuilder::GramNeed PresenceBuilder::GramBefore(const Before& before, uint
   return leaf;
 }
 
+// Adds a gram where there is room for another; false if there is none.
+bool PresenceBuilder::AddGram(Presence::Grams& grams, Gram gram) {
+  if (std::find(grams.of.begin(), grams.of.end(), gram) != grams.of.end()) return true;
+  const auto room = std::find(grams.of.begin() + 1, grams.of.end(), grams.of[0]);
+  if (room == grams.of.end()) return false;
+  *room = gram;
+  return true;
+}
+
+// Makes of "one of these" and "one of those" a single "one of", where one of the two lists has but
+// one entry.
+bool PresenceBuilder::AddBeside(std::vector<Presence::Grams>& best,
+                                const std::vector<Presence::Grams>& others) {
+  if (best.size() == 1 && others.size() > 1) {
+    best.assign(others.size(), best.front());
+    for (size_t i = 0; i < others.size(); ++i) {
+      for (const Gram gram : others[i].of) AddGram(best[i], gram);
+    }
+    return true;
+  }
+  if (others.size() != 1) return false;
+  bool added = false;
+  for (Presence::Grams& each : best) {
+    for (const Gram gram : others.front().of) added |= AddGram(each, gram);
+  }
+  return added;
+}
+
 PresenceBuilder::GramNeed PresenceBuilder::AllOf(std::vector<GramNeed> parts) {
   std::vector<GramNeed> kept;
   for (GramNeed& part : parts) {
@@ -370,9 +426,8 @@ PresenceBuilder::GramNeed PresenceBuilder::AllOf(std::vector<GramNeed> parts) {
   all.best = kept.front().best;
   all.weight = kept.front().weight;
   // One leaf can say of its rarest gram which others stand beside it.
-  for (size_t i = 1; i < kept.size() && i < Presence::kTogether && all.best.size() == 1; ++i) {
-    if (kept[i].type != GramNeed::Type::kLeaf || kept[i].best.size() != 1) break;
-    all.best.front().of[i] = kept[i].best.front().of[0];
+  for (size_t i = 1; i < kept.size(); ++i) {
+    if (!AddBeside(all.best, kept[i].best)) continue;
     all.weight /= 4;
   }
   for (const GramNeed& part : kept) all.size += part.size;
@@ -417,7 +472,9 @@ void PresenceBuilder::Flatten(const GramNeed& need, Presence& out) {
 
 // --- Reading a pattern
 
-PresenceBuilder::PresenceBuilder() : groups_(1) {}
+PresenceBuilder::PresenceBuilder() : groups_(1), plain_(new PresenceBuilder(UnplainBytes())) {}
+PresenceBuilder::PresenceBuilder(const ByteSet& absent) : groups_(1), absent_(absent) {}
+PresenceBuilder::~PresenceBuilder() = default;
 
 PresenceBuilder::Before PresenceBuilder::Either(const Before& a, const Before& b) {
   Before both;
@@ -468,6 +525,9 @@ void PresenceBuilder::Commit() {
     case Group::Last::kUnknown:
       group.now = {};
       break;
+    case Group::Last::kNever:
+      group.never |= !group.optional;
+      break;
     case Group::Last::kSet:
       CommitSet(group);
       break;
@@ -482,30 +542,47 @@ void PresenceBuilder::Commit() {
 }
 
 void PresenceBuilder::Atom() {
+  if (plain_) plain_->Atom();
   Commit();
   groups_.back().last = Group::Last::kUnknown;
 }
 
 void PresenceBuilder::AtomIs(const ByteSet& set) {
+  if (plain_) plain_->AtomIs(set);
   Group& group = groups_.back();
   if (set.all()) return;
-  const SetSummary summary = Summarise(set);
+  const ByteSet left = set & ~absent_;
+  if (left.none()) {
+    group.last = Group::Last::kNever;
+    return;
+  }
+  const SetSummary summary = Summarise(left);
   group.last = Group::Last::kSet;
   group.last_kinds = Leaf(summary.kinds);
   group.last_classes = summary.classes;
 }
 
 void PresenceBuilder::Alternative() {
+  if (plain_) plain_->EndBranch();
+  EndBranch();
+}
+
+void PresenceBuilder::EndBranch() {
   Commit();
   Group& group = groups_.back();
-  group.kind_branches.push_back(AllOf(std::exchange(group.kind_sequence, {})));
-  group.gram_branches.push_back(AllOf(std::exchange(group.gram_sequence, {})));
-  group.end = group.has_end ? Either(group.end, group.now) : group.now;
-  group.has_end = true;
+  KindNeed kinds = AllOf(std::exchange(group.kind_sequence, {}));
+  GramNeed gram = AllOf(std::exchange(group.gram_sequence, {}));
+  if (!std::exchange(group.never, false)) {
+    group.kind_branches.push_back(std::move(kinds));
+    group.gram_branches.push_back(std::move(gram));
+    group.end = group.has_end ? Either(group.end, group.now) : group.now;
+    group.has_end = true;
+  }
   group.now = group.start;
 }
 
 void PresenceBuilder::Open() {
+  if (plain_) plain_->Open();
   const Before before = groups_.back().now;
   groups_.emplace_back();
   groups_.back().start = before;
@@ -513,18 +590,28 @@ void PresenceBuilder::Open() {
 }
 
 void PresenceBuilder::Close(bool counts) {
-  Alternative();
+  if (plain_) plain_->CloseOwn(counts);
+  CloseOwn(counts);
+}
+
+void PresenceBuilder::CloseOwn(bool counts) {
+  EndBranch();
   Group inner = std::move(groups_.back());
   groups_.pop_back();
   Group& group = groups_.back();
   group.last = counts ? Group::Last::kGroup : Group::Last::kUnknown;
   if (!counts) return;
+  if (!inner.has_end) {
+    group.last = Group::Last::kNever;
+    return;
+  }
   group.last_kinds = OneOf(std::move(inner.kind_branches));
   group.last_grams = OneOf(std::move(inner.gram_branches));
   group.last_end = inner.end;
 }
 
 void PresenceBuilder::Repeat(unsigned least, bool once) {
+  if (plain_) plain_->Repeat(least, once);
   Group& group = groups_.back();
   group.optional = least == 0;
   group.repeated = !once;
@@ -532,13 +619,25 @@ void PresenceBuilder::Repeat(unsigned least, bool once) {
 }
 
 Presence PresenceBuilder::Take() {
-  Alternative();
+  Presence out = TakeOwn();
+  Presence plain = plain_->TakeOwn();
+  if (plain.kinds_ != out.kinds_ || plain.grams_ != out.grams_ || plain.list_ != out.list_)
+    out.plain_.push_back(std::move(plain));
+  return out;
+}
+
+Presence PresenceBuilder::TakeOwn() {
+  EndBranch();
   Group& group = groups_.front();
-  const KindNeed kinds = OneOf(std::move(group.kind_branches));
-  const GramNeed gram = OneOf(std::move(group.gram_branches));
   Presence out;
-  if (kinds.type != KindNeed::Type::kNothing) Flatten(kinds, out.kinds_);
-  if (gram.type != GramNeed::Type::kNothing) Flatten(gram, out);
+  if (group.has_end) {
+    const KindNeed kinds = OneOf(std::move(group.kind_branches));
+    const GramNeed gram = OneOf(std::move(group.gram_branches));
+    if (kinds.type != KindNeed::Type::kNothing) Flatten(kinds, out.kinds_);
+    if (gram.type != GramNeed::Type::kNothing) Flatten(gram, out);
+  } else {
+    out.kinds_.push_back({Presence::Kind::kLeaf, 1, 0});  // nothing matches
+  }
   groups_.assign(1, Group());
   return out;
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -19,15 +20,26 @@ namespace rasp::match {
 // signs, and to find that out costs far less than a search. Two formulas of "all of" and "one of":
 // a coarse one over the kinds of bytes that occur, whose answer can be remembered for all texts of
 // the same kinds, and a fine one over grams. Either may be weaker than the truth, never stronger.
+// Plain texts have formulas of their own, since patterns that allow for evasion have the signs it
+// takes between all letters: a text without them must hold the word as it is.
 class Presence {
  public:
   // False only if no text that holds bytes of these kinds alone can match.
-  bool MayMatch(ByteKinds present) const { return kinds_.empty() || Holds(0, present); }
+  bool MayMatch(ByteKinds present) const {
+    return (kinds_.empty() || Holds(0, present)) &&
+           (plain_.empty() || !IsPlain(present) || plain_.front().MayMatch(present));
+  }
   // False only if no text that holds these grams alone can match.
-  bool MayMatch(const GramSet& present) const { return grams_.empty() || Holds(0, present); }
+  bool MayMatch(const GramSet& present) const {
+    const Presence& of = For(present.kinds());
+    return of.grams_.empty() || of.Holds(0, present);
+  }
   // Whether there is any use in asking.
-  bool demands_kinds() const { return !kinds_.empty(); }
-  bool demands_grams() const { return !grams_.empty(); }
+  bool demands_kinds() const { return !kinds_.empty() || !plain_.empty(); }
+  bool demands_grams() const {
+    return !grams_.empty() || (!plain_.empty() && plain_.front().demands_grams());
+  }
+  bool demands_grams(ByteKinds kinds) const { return !For(kinds).grams_.empty(); }
 
   // `text` occurs, whatever the case of its ASCII letters.
   static Presence OfText(std::string_view text);
@@ -45,6 +57,7 @@ class Presence {
     Kind kind = Kind::kLeaf;
     uint16_t end = 0;     // index behind its last descendant
     ByteKinds kinds = 0;  // a leaf: one of these
+    bool operator==(const KindNode&) const = default;
   };
   // Grams that occur together, the rarest first; if they are fewer it is repeated.
   static constexpr size_t kTogether = 6;
@@ -65,11 +78,17 @@ class Presence {
     uint32_t count = 0;
     int32_t bits = -1;      // of bits_: their first ones, if they are many
     bool has_twos = false;  // a pair among these
+    bool operator==(const GramNode&) const = default;
   };
 
+  static bool IsPlain(ByteKinds kinds);
+  const Presence& For(ByteKinds kinds) const {
+    return plain_.empty() || !IsPlain(kinds) ? *this : plain_.front();
+  }
   bool Holds(size_t index, ByteKinds present) const;
   bool Holds(size_t index, const GramSet& present) const;
   static Presence Join(std::span<const Presence* const> parts, Kind kind);
+  static Presence JoinOwn(std::span<const Presence* const> parts, Kind kind);
   void AddGramLeaf(std::vector<Grams> alternatives);
   bool HoldsOne(const GramNode& leaf, const GramSet& present) const;
 
@@ -77,12 +96,14 @@ class Presence {
   std::vector<GramNode> grams_;
   std::vector<Grams> list_;
   std::vector<GramBits> bits_;
+  std::vector<Presence> plain_;  // that of plain texts, if it says more
 };
 
 // Builds it as a pattern is read from left to right. Assertions are passed over.
 class PresenceBuilder {
  public:
   PresenceBuilder();
+  ~PresenceBuilder();
 
   void Atom();                             // something begins that may match anything
   void AtomIs(const ByteSet& set);         // what began is one byte of a set
@@ -123,13 +144,13 @@ class PresenceBuilder {
     Before start;
     Before now;
     Before end;                           // of the branches so far
-    bool has_end = false;                 // there is a branch so far
+    bool has_end = false;                 // there is a branch so far that matches something
     std::vector<KindNeed> kind_branches;  // those that are complete
     std::vector<KindNeed> kind_sequence;  // of the branch being read
     std::vector<GramNeed> gram_branches;
     std::vector<GramNeed> gram_sequence;
     // The last atom, which a quantifier may follow: a set of bytes, or a group.
-    enum class Last : uint8_t { kNone, kUnknown, kSet, kGroup };
+    enum class Last : uint8_t { kNone, kUnknown, kNever, kSet, kGroup };
     Last last = Last::kNone;
     KindNeed last_kinds;
     GramNeed last_grams;
@@ -137,6 +158,7 @@ class PresenceBuilder {
     Before last_end;            // kGroup: what it ends with
     bool optional = false;
     bool repeated = false;
+    bool never = false;  // the branch being read matches nothing
   };
 
   static KindNeed Leaf(ByteKinds kinds);
@@ -144,6 +166,9 @@ class PresenceBuilder {
   static KindNeed OneOf(std::vector<KindNeed> branches);
   static void Flatten(const KindNeed& need, std::vector<Presence::KindNode>& out);
 
+  static bool AddGram(Presence::Grams& grams, Gram gram);
+  static bool AddBeside(std::vector<Presence::Grams>& best,
+                        const std::vector<Presence::Grams>& others);
   static GramNeed Leaf(std::vector<Presence::Grams> alternatives);
   static GramNeed AllOf(std::vector<GramNeed> parts);
   static GramNeed OneOf(std::vector<GramNeed> branches);
@@ -156,7 +181,14 @@ class PresenceBuilder {
   void CommitGroup(Group& group);
 
   friend class Presence;
-  std::vector<Group> groups_;  // the pattern itself is the first
+  explicit PresenceBuilder(const ByteSet& absent);
+  void EndBranch();
+  void CloseOwn(bool counts);
+  Presence TakeOwn();
+
+  std::vector<Group> groups_;               // the pattern itself is the first
+  ByteSet absent_;                          // from the texts in question
+  std::unique_ptr<PresenceBuilder> plain_;  // reads the same; nullptr: this is the one for those
 };
 
 }  // namespace rasp::match

@@ -60,6 +60,14 @@ const Case kCases[] = {
      "aa|bb|cc|dd|ee|ff|gg|hh|ii|jj|kk|ll|(?:mx)|(?:nx)|ox|px|qx|rx|sx|tx|ux|vx",
      {"aa", "vx", "mx"},
      {"yz", "12", "av"}},
+    {"SignsBetweenLetters",
+     "c[\"']*(?:\\$[a-z]*)?\\\\?a[\"']*(?:\\$[a-z]*)?\\\\?t",
+     {"cat", "c'a\"t", "c$xyat", "c\\at"},
+     {"attic", "act", "c a t"}},
+    {"ABranchThatNeedsASign", "(?:[;&|]|nohup )ls", {"; ;ls", "nohup ls"}, {"also ls", "no up ls"}},
+    {"EveryBranchNeedsASign", "(?:[;&]|\\$x)ls", {";ls", "$xls"}, {"also ls", "xls"}},
+    {"AnOptionalSign", "x(?:;|`y)?z", {"xz", "x;z", "x`yz"}, {"x z", "xyz"}},
+    {"BesideAlternatives", "mo(?:unt|re)", {"mount", "more"}, {"mou unt", "mo re", "moure"}},
     {"RepeatTooLargeForRe2", "a(?:b{900}){900}", {"ab"}, {"1", "ba"}},
 };
 
@@ -67,7 +75,7 @@ const Case kCases[] = {
 bool MayMatch(const Presence& presence, std::string_view text) {
   if (!presence.MayMatch(KindsIn(text))) return false;
   GramSet grams;
-  grams.Fill(text);
+  grams.Fill(text, KindsIn(text));
   const bool may = presence.MayMatch(grams);
   grams.Clear();
   for (Gram gram = 0; gram < grams::kAll; ++gram) EXPECT_FALSE(grams.Has(gram));
@@ -92,9 +100,10 @@ INSTANTIATE_TEST_SUITE_P(Formulas, PresenceTest, testing::ValuesIn(kCases),
 // Whatever matches was possible: random patterns of all constructs on random texts of few letters.
 TEST(Presence, NeverRulesOutAMatch) {
   constexpr std::string_view kPieces[] = {
-      "a",   "b", "c", "ab",    "bca", "(?:ab|c)", "A",    ".",   "[ab]", "[^a]", "\\d",
-      "\\W", "|", "|", "(",     "(?:", "(?i:",     "(?i)", "(?=", "(?!",  ")",    ")",
-      "*",   "+", "?", "{0,2}", "{2}", "*?",       "++",   "^",   "$",    "\\b",  "1"};
+      "a",   "b",   "c", "ab", "bca",   "(?:ab|c)", "A",     ".",    "[ab]", "[^a]",
+      "\\d", "\\W", "|", "|",  "(",     "(?:",      "(?i:",  "(?i)", "(?=",  "(?!",
+      ")",   ")",   "*", "+",  "?",     "{0,2}",    "{2}",   "*?",   "++",   "^",
+      "$",   "\\b", "1", ";",  "[;a]*", "(?:;a?)?", "[\\s;]"};
   std::mt19937 random(1);
   int matches = 0;
   for (int i = 0; i < 20'000; ++i) {
@@ -111,7 +120,7 @@ TEST(Presence, NeverRulesOutAMatch) {
     if (!regex) continue;
     for (int j = 0; j < 8; ++j) {
       std::string text;
-      for (unsigned n = random() % 6; n > 0; --n) text += "abcAB1 "[random() % 7];
+      for (unsigned n = random() % 6; n > 0; --n) text += "abcAB1 ;\n"[random() % 9];
       if (regex->Search(text, nullptr) != Regex::Outcome::kMatch) continue;
       ++matches;
       ASSERT_TRUE(MayMatch(regex->presence(), text)) << pattern << " on " << text;

@@ -35,7 +35,7 @@ Evaluation::Evaluation(const Operator& op, std::string_view input, std::string_v
 void CheckPresence(const Operator& op, std::string_view input) {
   if (op.presence() == nullptr) return;
   const auto grams = std::make_unique<match::GramSet>();
-  grams->Fill(input);
+  grams->Fill(input, KindsIn(input));
   EXPECT_TRUE(op.presence()->MayMatch(KindsIn(input))) << testing::PrintToString(input);
   EXPECT_TRUE(op.presence()->MayMatch(*grams)) << testing::PrintToString(input);
 }

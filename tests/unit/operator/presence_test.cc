@@ -99,7 +99,7 @@ TEST_P(PresenceTest, RulesOutNothingThatMatches) {
     context.wants_span = false;
     if (!op->Matches(text, context)) continue;
     ASSERT_TRUE(op->presence()->MayMatch(KindsIn(text))) << testing::PrintToString(text);
-    grams->Fill(text);
+    grams->Fill(text, KindsIn(text));
     ASSERT_TRUE(op->presence()->MayMatch(*grams)) << testing::PrintToString(text);
     grams->Clear();
   }
@@ -109,7 +109,7 @@ TEST_P(PresenceTest, RulesOutAnInputThatCannotMatch) {
   if (GetParam().ruled_out.empty()) return;
   const OperatorPtr op = MakeOperator(GetParam().op, GetParam().argument);
   const auto grams = std::make_unique<match::GramSet>();
-  grams->Fill(GetParam().ruled_out);
+  grams->Fill(GetParam().ruled_out, KindsIn(GetParam().ruled_out));
   EXPECT_FALSE(op->presence()->MayMatch(KindsIn(GetParam().ruled_out)) &&
                op->presence()->MayMatch(*grams));
 }
