@@ -28,7 +28,7 @@ KNOWS: Dict[str, str] = {
     "entity": "core",
     "net": "core operator entity",
     "logic": "core match http operator entity json schema token graphql",
-    "logic_rules": "core match http operator json_rules entity logic schema schema_rules token",
+    "logic_rules": "core match http operator json_rules entity logic json schema schema_rules token",
     "compile": "core spec json_rules seclang rule transform operator match http logic logic_rules",
     "eval": "core rule http operator transform match logic entity",
     "headers": "core",

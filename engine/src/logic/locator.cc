@@ -8,6 +8,7 @@
 #include "core/ascii.h"
 #include "core/capped_memory.h"
 #include "logic/client_network.h"
+#include "logic/derived_places.h"
 #include "logic/session.h"
 
 namespace rasp {
@@ -78,16 +79,16 @@ Located OperationField(LogicSession& session, const Locator& locator) {
   return {};
 }
 Located Query(LogicSession& session, const Locator& locator) {
-  return FieldIn(session.in.query, locator.name);
+  return InJson(session, locator, FieldIn(session.in.query, locator.name));
 }
 Located Header(LogicSession& session, const Locator& locator) {
-  return HeaderIn(session.in.request->headers, locator.name);
+  return InJson(session, locator, HeaderIn(session.in.request->headers, locator.name));
 }
 // Of several cookies of one name the first is the one with the most specific path (RFC 6265).
 Located Cookie(LogicSession& session, const Locator& locator) {
   Located out = FieldIn(session.in.cookies, locator.name);
   out.ambiguous = false;
-  return out;
+  return InJson(session, locator, out);
 }
 Located Agent(LogicSession& session, const Locator&) {
   return HeaderIn(session.in.request->headers, "user-agent");
@@ -97,8 +98,9 @@ Located Body(LogicSession& session, const Locator&) {
 }
 Located BodyField(LogicSession& session, const Locator& locator) {
   if (session.in.body == nullptr) return {};
-  if (session.in.body_kind == BodyKind::kJson) return JsonIn(session.in.body, locator.name);
-  return FieldIn(&session.in.body->arguments, locator.name);
+  if (session.in.body_kind == BodyKind::kJson)
+    return InJson(session, locator, JsonIn(session.in.body, locator.name));
+  return InJson(session, locator, FieldIn(&session.in.body->arguments, locator.name));
 }
 Located BodyPointer(LogicSession& session, const Locator& locator) {
   if (session.in.body_kind != BodyKind::kJson) return {};
@@ -161,6 +163,21 @@ constexpr LocatorDef kPlaces[] = {
     {"ip/", kHead, Address,
      "the client's network: ip/64 is a whole IPv4 address and a /64 of IPv6, ip/24 a /24 of IPv4 "
      "and a /48 of IPv6"},
+    {"jwt", kHead, JwtState,
+     "what became of the token: valid, missing, malformed, algorithm, signature, expired, ..."},
+    {"jwt.", kHead, JwtClaim, "a claim of the token, if it is valid: jwt.sub, jwt.org.id"},
+    {"graphql.operation", kBody, GraphqlPlace, "the name of the GraphQL operation"},
+    {"graphql.kind", kBody, GraphqlPlace, "query, mutation or subscription"},
+    {"graphql.root", kBody, GraphqlPlace, "the first field that the operation asks for"},
+    {"graphql.depth", kBody, GraphqlPlace, "how deep its fields are nested"},
+    {"graphql.fields", kBody, GraphqlPlace, "how many fields it asks for, fragments spelled out"},
+    {"graphql.aliases", kBody, GraphqlPlace, "how many of them have an alias"},
+    {"graphql.directives", kBody, GraphqlPlace, "how many directives it has"},
+    {"graphql.cost", kBody, GraphqlPlace,
+     "its fields, each as often as the lists around it are asked to be long"},
+    {"graphql.batch", kBody, GraphqlPlace, "how many operations one request holds"},
+    {"graphql.introspection", kBody, GraphqlPlace, "true if it asks for the schema"},
+    {"graphql.error", kBody, GraphqlPlace, "what is wrong with a GraphQL request"},
     {"path.", kHead, PathParameter, "a parameter of the path's template"},
     {"field.", kBody, OperationField, "a field that the operation names"},
     {"query.", kHead, Query, "an argument of the query"},

@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "json/json_pattern.h"
+
 namespace rasp {
 
 class LogicSession;
@@ -34,6 +36,9 @@ struct Locator {
   std::string name;  // behind the prefix: "username"; a JSON pointer's as an argument's name has it
   int number = 0;    // ip/64: 64; path.ID: the parameter's place in the operation's templates
   std::string text;  // as written
+  // "query.filter:/user/id": where in the JSON that the value is
+  bool in_json = false;
+  JsonPattern pattern = {};
 };
 
 // A row of the table of places. `prefix` is the text itself ("method") or, if it ends on '.', ':'

@@ -60,6 +60,12 @@ std::string Suggestion(std::string_view text) {
   return "did you mean " + std::string(nearest) + "?";
 }
 
+// Places of texts that may hold JSON: "cookie.prefs:/theme".
+bool HoldsJson(std::string_view prefix) {
+  constexpr std::string_view kPrefixes[] = {"query.", "header.", "cookie.", "body.", "arg."};
+  return std::find(std::begin(kPrefixes), std::end(kPrefixes), prefix) != std::end(kPrefixes);
+}
+
 }  // namespace
 
 Result<Locator> ParseLocator(std::string_view text) {
@@ -78,8 +84,14 @@ Result<Locator> ParseLocator(std::string_view text) {
         locator.number > 128) {
       return Parsed::Failure(Quoted(text) + " is no network: write ip/8 to ip/128");
     }
+  } else if (prefix.ends_with(":/")) {
+    locator.name = NameOfPointer(name);
   } else {
-    locator.name = prefix.ends_with(":/") ? NameOfPointer(name) : std::string(name);
+    const size_t colon = HoldsJson(prefix) ? name.find(":/") : name.npos;
+    locator.name = std::string(name.substr(0, colon));
+    locator.in_json = colon != name.npos;
+    if (locator.in_json && !locator.pattern.Parse(name.substr(colon + 1)))
+      return Parsed::Failure(Quoted(name.substr(colon + 1)) + " is no JSON pointer: write /a/b");
   }
   return locator;
 }

@@ -194,6 +194,7 @@ constexpr OperatorLoader kOperators[] = {
 
 // What rules of several operators go by.
 constexpr ExtensionLoader kExtensions[] = {
+    {"jwt", LoadJwt},
     {"schemas", LoadSchemas},
 };
 

@@ -16,4 +16,7 @@ std::unique_ptr<const LogicOperator> LoadSchema(RuleReader& reader, const JsonNo
 std::unique_ptr<const CompiledLogic::Extension> LoadSchemas(JsonReader& json, const JsonNode& value,
                                                             CompiledLogic& logic);
 
+std::unique_ptr<const CompiledLogic::Extension> LoadJwt(JsonReader& json, const JsonNode& value,
+                                                        CompiledLogic& logic);
+
 }  // namespace rasp

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "token_maker.h"
+#include "token/token_maker.h"
 
 namespace rasp {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "token_maker.h"
+#include "token/token_maker.h"
 
 #include <openssl/bio.h>
 #include <openssl/ecdsa.h>
