@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Large uploads: found wherever the attack stands, and no memory of ours grows with them.
 
-RASP_FULL=1 sends 1 GiB for each kind of body, else 64 MiB.
+RASP_FULL=1 sends 1 GiB for each kind of body, else 64 MiB, and measures how fast files pass.
 """
 import os
+import time
 
 import pytest
 
 from load import rss_kb
-from uploads import Upload
+from uploads import BINARY, Sink, Upload
 
 FULL = os.environ.get("RASP_FULL") == "1"
 SIZE = (1 << 30) if FULL else (64 << 20)
@@ -55,3 +56,23 @@ def test_attack_is_found_behind_any_padding(site, upstream, kind, place):
             assert answer.status == 403, (path, chunked)
     assert upstream.seen[1:] == []
     assert all(event["rule"]["id"] == "900002" for event in site.events(3))
+
+
+@pytest.mark.skipif(not FULL, reason="measures time, for minutes")
+@pytest.mark.parametrize("buffering,bar", [("off", 0.6), ("on", 0.8)])
+def test_files_pass_nearly_as_fast_as_bare_proxying(nginx, buffering, bar):
+    """The best of five of each in turn, with the rules that ship."""
+    with Sink() as sink:
+        nginx.names["up"] = sink.port
+        proxy = f"proxy_request_buffering {buffering}; proxy_http_version 1.1; proxy_pass http://127.0.0.1:{{up}};"
+        nginx.start("rasp block; rasp_rules {rules}/*.json; rasp_log {dir}/events.log; rasp_limits time=10m; client_max_body_size 0;"
+                    "server { listen 127.0.0.1:{port}; location / { " + proxy + " } location /bare { rasp off; " + proxy + " } }")
+        took = {"/bare": [], "/inspected": []}
+        for _ in range(5):
+            for path, times in took.items():
+                with nginx.client() as client:
+                    client.socket.settimeout(600)
+                    began = time.monotonic()
+                    assert Upload("multipart", SIZE, 0, "fine", BINARY).send(client, path, False).status == 200
+                    times.append(time.monotonic() - began)
+    assert min(took["/bare"]) >= bar * min(took["/inspected"]), took
