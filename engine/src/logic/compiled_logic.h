@@ -45,6 +45,8 @@ struct EntityKeyDef {
   // A response that gives the cookie of `first` that the request came with another value goes on
   // with the same entity: after a login, which changes a session's id.
   bool follow = false;
+  uint32_t cookie = 0;  // of `first`: that cookie
+  Locator given;        // the response's cookie of that name
   LogicStage stage = LogicStage::kRequestHeaders;
 };
 

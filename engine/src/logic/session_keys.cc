@@ -14,8 +14,6 @@ constexpr std::string_view kEveryone = "*";
 // How long a session's new id is known to be the old one's.
 constexpr int64_t kFollowedUs = int64_t{30} * 86'400 * 1'000'000;
 
-constexpr std::string_view kCookie = "cookie.";
-
 }  // namespace
 
 std::string_view FollowedIdentity(uint64_t root, std::pmr::memory_resource& memory) {
@@ -78,22 +76,16 @@ EntityKey LogicSession::RecordKey(const LogicRule& rule, std::string_view part) 
 // that gives the first id: from here on the transaction is that session's.
 void LogicSession::FollowKeys() {
   if (store_ == nullptr) return;
-  static const LocatorDef* const kGiven = FindLocatorDef("resp.cookie.x");
   for (uint32_t key = 0; key < keys_.size(); ++key) {
     const EntityKeyDef& def = model_.keys[key];
     if (!def.follow) continue;
-    const auto cookie =
-        std::find_if(def.first.begin(), def.first.end(),
-                     [](const Locator& locator) { return locator.def->prefix == kCookie; });
-    if (cookie == def.first.end()) continue;
-    Locator given = *cookie;
-    given.def = kGiven;
-    const Located located = Locate(given);
+    const Locator& cookie = def.first[def.cookie];
+    const Located located = Locate(def.given);
     if (!located.found) continue;
     Key(key);
     KeyValue& value = keys_[key];
     if (value.present && located.value == value.value) continue;
-    if (value.present && value.from == &*cookie) {
+    if (value.present && value.from == &cookie) {
       const EntityKey at = LabelKey(store_->hash_key(), kFollowLabel, def.name, located.value);
       if (store_->SetLabel(at, value.root, now_us + kFollowedUs, now_us) != StoreStatus::kOk)
         outcome_.store_failed = true;
@@ -102,7 +94,7 @@ void LogicSession::FollowKeys() {
     value.present = true;
     value.ambiguous = false;
     value.value = located.value;
-    value.from = &*cookie;
+    value.from = &cookie;
     Identify(key);
   }
 }

@@ -149,6 +149,18 @@ void ReadMissing(JsonReader& json, const JsonNode& node, EntityKeyDef& out) {
   out.missing = static_cast<KeyMissing>(json.OneOf(node, kWords).value_or(0));
 }
 
+// After `first` is there.
+void FindCookie(EntityKeyDef& key) {
+  for (size_t i = 0; key.follow && i < key.first.size(); ++i) {
+    if (key.first[i].def->prefix != "cookie.") continue;
+    key.cookie = static_cast<uint32_t>(i);
+    key.given = key.first[i];
+    key.given.def = FindLocatorDef("resp.cookie." + key.given.name);
+    return;
+  }
+  key.follow = false;  // ReadFollow has said why
+}
+
 void ReadFollow(JsonReader& json, const JsonNode& node, EntityKeyDef& out) {
   out.follow = json.Bool(node).value_or(false);
   if (!out.follow) return;
@@ -222,6 +234,7 @@ void ReadKeys(JsonReader& json, const JsonNode& node, CompiledLogic& logic) {
     EntityKeyDef key;
     key.name = member->name;
     ReadFields<EntityKeyDef>(json, *member, kKeyFields, key);
+    FindCookie(key);
     AddKey(logic, std::move(key));
   }
 }
