@@ -27,6 +27,7 @@ int Run(int argc, char** argv) {
   rasp::AddExplain(app, exit_code);
   rasp::AddConvert(app, exit_code);
   rasp::AddOpenApi(app, exit_code);
+  rasp::AddCoverage(app, exit_code);
   rasp::AddReference(app, exit_code);
   try {
     app.parse(argc, argv);

@@ -29,6 +29,7 @@ void AddRules(CLI::App& app, int& exit_code);
 void AddReference(CLI::App& app, int& exit_code);
 void AddBench(CLI::App& app, int& exit_code);
 void AddProfile(CLI::App& app, int& exit_code);
+void AddCoverage(CLI::App& app, int& exit_code);
 void AddOpenApi(CLI::App& app, int& exit_code);
 
 }  // namespace rasp
