@@ -6,6 +6,7 @@
 #include "cli/ruleset_files.h"
 #include "cli/text.h"
 #include "cli/verbs.h"
+#include "rasp/logic.h"
 
 namespace rasp {
 namespace {
@@ -34,10 +35,14 @@ int ListRules(const RulesOptions& options) {
   const std::optional<Ruleset> ruleset = LoadRuleset(options.files, options.Compile(false));
   if (!ruleset) return kExitUsage;
   TextTable table({"ID", "Phase", "Severity", "OWASP", "Name"});
-  for (const RuleInfo& rule : ruleset->rules()) {
+  const auto add = [&table](const RuleInfo& rule) {
     table.AddRow({std::to_string(rule.id), std::string(PhaseName(rule.phase)),
                   std::string(SeverityName(rule.severity)), Joined(rule.owasp),
                   Printable(rule.name)});
+  };
+  for (const RuleInfo& rule : ruleset->rules()) add(rule);
+  if (ruleset->logic() != nullptr) {
+    for (const RuleInfo& rule : ruleset->logic()->rules()) add(rule);
   }
   std::cout << (options.format == "markdown" ? table.AsMarkdown() : table.AsText());
   return kExitOk;

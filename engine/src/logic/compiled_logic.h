@@ -67,6 +67,7 @@ struct LogicRule {
   std::string key_scope;  // what its records are named by: the id as text
   std::unique_ptr<const LogicOperator> op;
   std::string_view operator_name;  // "count"
+  std::string text;                // as the file has it, for people
   uint32_t event = 0;              // what it goes on
   std::vector<uint32_t> events;    // all of them: of a flow the steps
   int32_t key = -1;                // by: index of the key; -1: it takes none

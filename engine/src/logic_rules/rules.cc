@@ -197,6 +197,7 @@ void ReadRule(JsonReader& json, const JsonNode& node, const ModelName& model,
   LogicRule& rule = draft.rule;
   rule.index = static_cast<uint32_t>(logic.rules.size());
   rule.operator_name = loader->name;
+  rule.text = ToJson(node);
   rule.key_scope = "rule " + std::to_string(draft.info.id);
   RuleReader reader{json, logic, node, rule, false, {}};
   rule.op = loader->load(reader, *node.Find(loader->name));

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/ascii.h"
+#include "logic/describe.h"
 #include "rasp/logic.h"
 #include "rule/compiled_overlay.h"
 #include "rule/compiled_rules.h"
@@ -64,7 +65,11 @@ const RuleInfo* Ruleset::Find(uint64_t id) const {
 
 std::string Ruleset::Describe(uint64_t id) const {
   const int64_t index = rules_->IndexOf(id);
-  return index < 0 ? std::string() : DescribeRule(*rules_, static_cast<size_t>(index));
+  if (index >= 0) return DescribeRule(*rules_, static_cast<size_t>(index));
+  for (size_t i = 0; logic_ != nullptr && i < logic_->rules().size(); ++i) {
+    if (logic_->rules()[i].id == id) return DescribeLogicRule(logic_->compiled(), i);
+  }
+  return {};
 }
 
 Limits LimitsOf(const Ruleset& ruleset, Limits base) {

@@ -141,6 +141,16 @@ TEST(Load, WithoutAModelThereIsNone) {
   EXPECT_EQ(ruleset->logic(), nullptr);
 }
 
+TEST(Load, ARuleIsDescribed) {
+  Scenario shop(R"({"id": 5, "name": "Too many reports", "mode": "shadow", "count": "report",
+                    "by": "who", "over": "10m", "limit": 2, "then": "limit"})");
+  const std::string text = shop.ruleset().Describe(5);
+  for (const char* part : {"rule 5: Too many reports", "shop 1.0.0", "shop.json:", "shadow",
+                           "report", "who (cookie.sid, ip/64)", "window", "\"limit\":2"})
+    EXPECT_NE(text.find(part), std::string::npos) << part << " in:\n" << text;
+  EXPECT_EQ(shop.ruleset().Describe(6), "");
+}
+
 TEST(Load, RecordsOfAnEntityAreFound) {
   Scenario shop(R"(
     {"id": 1, "name": "n", "count": "report", "by": "ip/64", "over": "10m", "limit": 2,
