@@ -116,6 +116,28 @@ Json LimitsJson(const Limits& limits) {
           {"matches", limits.matches}};
 }
 
+// What the network gate demands in a location.
+Json DemandsJson(const GatePolicy& policy) {
+  Json json = {{"allow", policy.allow.size()},
+               {"deny", policy.deny.size()},
+               {"countries", policy.countries.size()},
+               {"only_countries", policy.only_countries},
+               {"asns", policy.asns.size()}};
+  Json rates = Json::array();
+  for (const GateRate& rate : policy.rates) {
+    // The name begins with the directive's place among all.
+    rates.push_back(Text(rate.name.substr(rate.name.find(' ') + 1)));
+  }
+  json["rates"] = std::move(rates);
+  json["flood"] = {{"headers", policy.floods.headers},
+                   {"header_bytes", policy.floods.header_bytes},
+                   {"arguments", policy.floods.arguments},
+                   {"argument_bytes", policy.floods.argument_bytes},
+                   {"body", policy.floods.body_bytes}};
+  json["slow_body"] = policy.slow_body.bytes_per_s;
+  return json;
+}
+
 Json LocationJson(const LocationEntry& entry) {
   const LocationConf& conf = *entry.conf;
   Json json = {{"server", Text(ViewOf(*entry.server))},
@@ -123,6 +145,9 @@ Json LocationJson(const LocationEntry& entry) {
                {"mode", ModeName(conf.Ceiling())},
                {"rules", 0}};
   if (conf.headers != nullptr) json["headers"] = Text(conf.headers->name);
+  if (conf.gate != nullptr && conf.Ceiling() != Mode::kOff) {
+    json["gate"] = DemandsJson(conf.gate->policy);
+  }
   if (!conf.HasRules()) return json;
   json["engine"] = EngineName(conf.ChosenEngine());
   if (conf.ChosenEngine() == Engine::kCompare)

@@ -350,6 +350,33 @@ def test_a_unix_socket_has_no_address(nginx):
             assert connection.recv(100).split()[1] == b"200"
 
 
+def test_status_says_what_is_demanded_where(nginx):
+    nginx.start(server("rasp block; rasp_rate 10r/s burst=5;", (
+        "location / { rasp_deny 192.0.2.1 192.0.2.2; rasp_flood headers=50; " + UP + " }"
+        "location /off/ { rasp off; " + UP + " } location /none/ { rasp_rate off; " + UP + " }")))
+    where = {entry["location"]: entry.get("gate") for entry in json.loads(nginx.get("/rasp").text)["locations"]}
+    assert where["/"]["deny"] == 2 and where["/"]["rates"] == ["10r/s burst=5"] and where["/"]["flood"]["headers"] == 50
+    assert where["/off/"] is None and where["/none/"]["rates"] == []
+
+
+def test_over_http2(nginx):
+    from test_http2 import Client2
+    nginx.start(REALIP + LOG + "rasp block; rasp_deny 192.0.2.7; rasp_flood body=1k; rasp_slow_body 100 grace=1s;"
+                "server { listen 127.0.0.1:{port}; listen 127.0.0.1:{h2} http2; location / { " + UP + " } }")
+    client = Client2(nginx.names["h2"])
+    assert client.finish(client.start("GET", "/", [("x-real-ip", "192.0.2.7")]))[0] == 403
+    assert client.finish(client.start("GET", "/", [("x-real-ip", "192.0.2.8")]))[0] == 200
+    stream = client.start("POST", "/", end=False)  # no length
+    client.data(stream, b"x" * 1025)
+    assert client.finish(stream)[0] == 413
+    stream = client.start("POST", "/", end=False)
+    for _ in range(16):
+        client.data(stream, b"x", end=False)
+        time.sleep(0.1)
+    assert client.finish(stream)[0] in (408, None)
+    assert [event["rule"]["id"] for event in nginx.events(3)] == [str(RULES[name]) for name in ("denied", "body-flood", "slow-body")]
+
+
 def test_prometheus_text_has_the_gate(nginx):
     nginx.start(server("rasp block; rasp_deny 192.0.2.7; rasp_rate 10r/s;"))
     get(nginx)
