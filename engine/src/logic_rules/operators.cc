@@ -189,13 +189,15 @@ constexpr OperatorLoader kOperators[] = {
     {"count", kCountMembers, LoadCount},    {"distinct", kDistinctMembers, LoadDistinct},
     {"once", kOnceMembers, LoadOnce},       {"in_flight", kInFlightMembers, LoadInFlight},
     {"flow", kFlowMembers, LoadFlow},       {"memo", kMemoMembers, LoadMemo},
-    {"schema", kSchemaMembers, LoadSchema},
+    {"schema", kSchemaMembers, LoadSchema}, {"seal", kSealMembers, LoadSeal},
+    {"served", kServedMembers, LoadServed},
 };
 
 // What rules of several operators go by.
 constexpr ExtensionLoader kExtensions[] = {
     {"jwt", LoadJwt},
     {"schemas", LoadSchemas},
+    {"seal", LoadSealKeys},
 };
 
 }  // namespace

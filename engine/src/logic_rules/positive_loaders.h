@@ -19,4 +19,14 @@ std::unique_ptr<const CompiledLogic::Extension> LoadSchemas(JsonReader& json, co
 std::unique_ptr<const CompiledLogic::Extension> LoadJwt(JsonReader& json, const JsonNode& value,
                                                         CompiledLogic& logic);
 
+inline constexpr std::string_view kSealMembers[] = {"on", "pages",        "fields", "given",
+                                                    "at", "name_of_seal", "ttl",    "absent"};
+std::unique_ptr<const LogicOperator> LoadSeal(RuleReader& reader, const JsonNode& argument);
+std::unique_ptr<const CompiledLogic::Extension> LoadSealKeys(JsonReader& json,
+                                                             const JsonNode& value,
+                                                             CompiledLogic& logic);
+
+inline constexpr std::string_view kServedMembers[] = {"on", "pages", "from", "ttl", "unknown"};
+std::unique_ptr<const LogicOperator> LoadServed(RuleReader& reader, const JsonNode& argument);
+
 }  // namespace rasp
