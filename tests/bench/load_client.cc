@@ -6,6 +6,7 @@
 //     connections=4 seed=1     kept alive, one request at a time on each
 //     pid=0                    whose CPU time is counted, all its threads
 //     again=0                  1: every request is the same
+//     rate=0                   so many a second at most (0: as many as are answered)
 //
 // Requests are made beforehand, in batches; between batches the server has nothing to do, so that
 // its CPU time is that of whole requests. Prints one JSON object.
@@ -27,6 +28,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <vector>
 
 #include "cli/traffic.h"
@@ -48,6 +50,7 @@ struct Options {
   uint64_t seed = 1;
   int pid = 0;
   bool again = false;
+  double rate = 0;
 };
 
 uint64_t CpuNanoseconds(int pid) {
@@ -238,13 +241,24 @@ class Load {
       figures_.milliseconds.push_back(connection.Milliseconds());
       ++figures_.statuses[status];
       ++answered;
+      if (options_.rate > 0) AwaitTurn();
       if (next < batch.size()) connection.Begin(batch[next++]);
     }
     return answered;
   }
 
+  // Sleeps until the next request is due. What was late is not made up for.
+  void AwaitTurn() {
+    const auto now = Clock::now();
+    const auto pause = std::chrono::duration<double>(1 / options_.rate);
+    due_ = std::max(due_, now - std::chrono::milliseconds(1)) +
+           std::chrono::duration_cast<Clock::duration>(pause);
+    if (due_ > now) std::this_thread::sleep_until(due_);
+  }
+
   const Options options_;
   Dice dice_;
+  Clock::time_point due_;
   std::vector<std::unique_ptr<Connection>> connections_;
   Figures figures_;
 };
@@ -284,6 +298,7 @@ bool Read(const std::vector<std::string>& arguments, Options& options) {
     if (name == "seed") options.seed = static_cast<uint64_t>(value);
     if (name == "pid") options.pid = static_cast<int>(value);
     if (name == "again") options.again = value != 0;
+    if (name == "rate") options.rate = value;
   }
   return options.mix != nullptr && options.port != 0 && options.connections > 0;
 }
@@ -294,7 +309,8 @@ bool Read(const std::vector<std::string>& arguments, Options& options) {
 int main(int argc, char** argv) {
   rasp::Options options;
   if (!rasp::Read({argv + 1, argv + argc}, options)) {
-    std::cerr << "usage: load_client PORT MIX [seconds=|count=|connections=|seed=|pid=|again=]\n";
+    std::cerr
+        << "usage: load_client PORT MIX [seconds=|count=|connections=|seed=|pid=|again=|rate=]\n";
     return 2;
   }
   std::cout << rasp::AsJson(rasp::Load(options).Run()) << '\n';
