@@ -63,6 +63,11 @@ GOOD = {
     "memo younger": one(MEMO, memo="younger", label=None),
     "key denies": model(keys={"who": {"first": ["cookie.sid"], "missing": "deny"}}),
     "key is followed": model(keys={"who": {"first": ["cookie.sid"], "follow": True}}),
+    "schema": one({"id": 1, "name": "n"}, schema={"query": {"type": "object"}}, on="login"),
+    "served": one({"id": 1, "name": "n"}, served="path.id", on="cart", by="who", ttl="1h",
+                  **{"from": "resp.json:/carts/*/id"}),
+    "seal": model(seal={"keys": [{"id": 1, "secret": "s" * 32}]},
+                  rules=[{"id": 1, "name": "n", "seal": "form", "on": "pay", "fields": ["price"], "ttl": "30m"}]),
     "event of every request": model(events={"login.fail": {"when": "path ~ '^/a'"}}),
 }
 
@@ -134,6 +139,14 @@ def test_the_references_models_load(raspctl, tmp_path):
         assert [error.message for error in VALIDATOR.iter_errors(document)] == []
         code, output = check(raspctl, tmp_path, document)
         assert code == 0, output
+
+
+def test_the_schema_knows_every_operator(raspctl, tmp_path):
+    code, output = check(raspctl, tmp_path, model(rules=[{"id": 1, "name": "n"}]))
+    assert code != 0
+    named = re.search(r"give it one of ([a-z_]+(?:, [a-z_]+)*)", output)[1].split(", ")
+    refs = [ref["$ref"].rsplit("/", 1)[1] for ref in SCHEMA["$defs"]["rule"]["oneOf"]]
+    assert [SCHEMA["$defs"][ref]["required"][0] for ref in refs] == named
 
 
 def test_schema_is_a_schema():
