@@ -35,12 +35,17 @@ bool IsDue(const Slot& slot, int64_t now_us) {
   return slot.due_us.load(std::memory_order_relaxed) <= now_us;
 }
 
+// Processes' clocks may differ by as much; what is further ahead than a limit can bring it was
+// written before the clock stepped back.
+constexpr int64_t kClockSlackUs = 60'000'000;
+
 // Counts one request if it is on time; `due_us` is what it is told otherwise.
 bool Advance(Slot& slot, const RateLimit& limit, int64_t now_us, int64_t& due_us) {
   const int64_t tolerated = limit.interval_us() * limit.burst;
   int64_t due = slot.due_us.load(std::memory_order_relaxed);
   for (;;) {
-    const int64_t from = std::max(due, now_us);
+    const bool stepped_back = due - now_us > tolerated + limit.interval_us() + kClockSlackUs;
+    const int64_t from = stepped_back ? now_us + tolerated : std::max(due, now_us);
     if (from - now_us > tolerated) {
       due_us = from - tolerated;
       return false;

@@ -92,6 +92,16 @@ TEST_F(Rates, HoldTheirCountOverManyKeysAndLongTimes) {
   for (const int count : passed) EXPECT_EQ(count, 500);
 }
 
+TEST_F(Rates, SurviveAClockThatStepsBack) {
+  const RateLimit limit = {1, 1, 3};
+  for (int i = 0; i < 5; ++i) Take("a", 0, limit);
+  // Less than a minute may be another process's clock: nothing is given away.
+  EXPECT_FALSE(Take("a", -30 * kSecond, limit).passes);
+  EXPECT_TRUE(Take("a", -3600 * kSecond, limit).passes);
+  EXPECT_FALSE(Take("a", -3600 * kSecond, limit).passes);
+  EXPECT_TRUE(Take("a", -3599 * kSecond, limit).passes);
+}
+
 class SmallTable : public Rates {
  protected:
   SmallTable() : Rates(RateTable::kLeastBytes) {}
