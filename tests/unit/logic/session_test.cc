@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <atomic>
+#include <thread>
+
 #include "logic/scenario.h"
 
 namespace rasp {
@@ -164,6 +167,28 @@ TEST(Sessions, AFlowMayBeginWithTheRequestThatBeginsTheSession) {
   EXPECT_FALSE(shop.Send(Giving(Get("/cart"), "first")).blocked);
   EXPECT_FALSE(shop.Send(With(Post("/pay", ""), "first")).blocked);
   EXPECT_TRUE(shop.Send(With(Post("/pay", ""), "second")).blocked);
+}
+
+// Workers at the same time: no more than the limit pass, and one coupon is redeemed once.
+TEST(Sessions, ThreadsShareLimitsAndNonces) {
+  Scenario shop(R"(
+    {"id": 1, "name": "a", "count": "login.fail", "by": "user", "over": "10m", "limit": 5,
+     "then": "block"},
+    {"id": 2, "name": "b", "once": "body.code", "on": "coupon", "ttl": "1h"})");
+  std::atomic<int> logins{0};
+  std::atomic<int> coupons{0};
+  std::vector<std::thread> workers;
+  for (int worker = 0; worker < 8; ++worker) {
+    workers.emplace_back([&] {
+      for (int i = 0; i < 60; ++i) {
+        logins += shop.Send(Post("/login", "username=ann", 401)).blocked ? 0 : 1;
+        coupons += shop.Send(Post("/coupon", "code=SPRING")).blocked ? 0 : 1;
+      }
+    });
+  }
+  for (std::thread& worker : workers) worker.join();
+  EXPECT_EQ(logins, 5);
+  EXPECT_EQ(coupons, 1);
 }
 
 TEST(Sessions, NoNamesAreKept) {
