@@ -32,7 +32,9 @@ const PendingClaim& LogicEvaluation::pending() const {
 }
 
 std::span<const BodyEdit> LogicEvaluation::edits() const {
-  if (session_ == nullptr) return {};
+  const bool is_whole =
+      !in_.response.too_large && !in_.degraded.Has(DegradedReason::kResponseBodyEncoding);
+  if (session_ == nullptr || !is_whole) return {};
   return session_->response_edits();
 }
 

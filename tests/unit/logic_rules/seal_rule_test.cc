@@ -121,6 +121,15 @@ TEST(SealedForm, IsOnlyTheRulesOwn) {
   EXPECT_EQ(Served(shop, failed), kPage);
 }
 
+TEST(SealedForm, IsLeftAloneInAPageBeyondWhatIsKept) {
+  Scenario shop(Model(kKeys));
+  shop.spec.limits.response_body_bytes = 1000;
+  shop.Exclude("2");  // makes the overlay anew
+  EXPECT_NE(Served(shop, Page()), kPage);
+  const std::string large = std::string(kPage) + std::string(1000, ' ');
+  EXPECT_EQ(Served(shop, Page(large)), large);
+}
+
 TEST(SealedForm, OutlivesAChangeOfKeys) {
   Scenario before(Model(kOldKeys));
   Scenario after(Model(kKeys));
