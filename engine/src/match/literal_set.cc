@@ -4,6 +4,7 @@
 #include <re2/filtered_re2.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <numeric>
 
@@ -17,19 +18,6 @@ constexpr int kLeastBytes = 2;
 constexpr uint8_t kCaseBit = 0x20;
 
 constexpr size_t kLanes = 16;
-using Lanes = uint8_t __attribute__((vector_size(kLanes)));
-
-Lanes Load(const char* from) {
-  Lanes lanes;
-  std::memcpy(&lanes, from, kLanes);
-  return lanes | kCaseBit;
-}
-
-bool IsZero(Lanes lanes) {
-  std::array<uint64_t, 2> halves;
-  std::memcpy(&halves, &lanes, kLanes);
-  return (halves[0] | halves[1]) == 0;
-}
 
 bool IsAscii(std::string_view text) {
   return std::all_of(text.begin(), text.end(),
@@ -70,8 +58,16 @@ std::vector<std::string> Needed(const re2::FilteredRE2& filter,
     present.pop_back();
     needed.push_back(atoms[index]);
   }
-  std::sort(needed.begin(), needed.end());
-  return needed;
+  // One that holds another is not there without it.
+  std::vector<std::string> least;
+  for (const std::string& text : needed) {
+    if (std::none_of(needed.begin(), needed.end(), [&text](const std::string& other) {
+          return other.size() < text.size() && text.find(other) != std::string::npos;
+        }))
+      least.push_back(text);
+  }
+  std::sort(least.begin(), least.end());
+  return least;
 }
 
 }  // namespace
@@ -100,17 +96,27 @@ std::vector<LiteralSet> LiteralSet::Of(std::span<const std::string> patterns) {
 LiteralSet::LiteralSet(std::vector<std::string> texts) : texts_(std::move(texts)) {
   for (std::string& text : texts_) {
     std::transform(text.begin(), text.end(), text.begin(), ToLower);
-    const auto first = static_cast<uint8_t>(text[0] | kCaseBit);
-    const auto second = static_cast<uint8_t>(text[1] | kCaseBit);
+    const Lanes first = Lanes{} + static_cast<uint8_t>(text[0] | kCaseBit);
+    const Lanes second = Lanes{} + static_cast<uint8_t>(text[1] | kCaseBit);
     auto at = std::find_if(beginnings_.begin(), beginnings_.end(),
-                           [first](const Beginning& known) { return known.first == first; });
-    if (at == beginnings_.end()) {
-      at = beginnings_.insert(at, Beginning());
-      at->first = first;
-    }
-    const auto end = at->second.begin() + at->count;
-    if (std::find(at->second.begin(), end, second) == end) at->second[at->count++] = second;
+                           [first](const Beginning& known) { return known.first[0] == first[0]; });
+    if (at == beginnings_.end()) at = beginnings_.insert(at, Beginning{first, {}});
+    if (std::none_of(at->second.begin(), at->second.end(),
+                     [second](const Lanes& known) { return known[0] == second[0]; }))
+      at->second.push_back(second);
   }
+}
+
+LiteralSet::Lanes LiteralSet::Load(const char* from) {
+  Lanes lanes;
+  std::memcpy(&lanes, from, kLanes);
+  return lanes | kCaseBit;
+}
+
+bool LiteralSet::IsZero(Lanes lanes) {
+  std::array<uint64_t, 2> halves;
+  std::memcpy(&halves, &lanes, kLanes);
+  return (halves[0] | halves[1]) == 0;
 }
 
 bool LiteralSet::BeginsAt(std::string_view text, size_t at) const {
@@ -130,7 +136,7 @@ bool LiteralSet::AnyIn(std::string_view text) const {
     Lanes found = {};
     for (const Beginning& beginning : beginnings_) {
       Lanes behind = {};
-      for (size_t k = 0; k < beginning.count; ++k) behind |= Lanes(next == beginning.second[k]);
+      for (const Lanes& second : beginning.second) behind |= Lanes(next == second);
       found |= Lanes(now == beginning.first) & behind;
     }
     if (IsZero(found)) continue;

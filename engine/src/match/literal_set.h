@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -29,11 +28,14 @@ class LiteralSet {
 
  private:
   // Texts that begin with the same byte, and what bytes follow it. ASCII case and one bit aside.
+  using Lanes = uint8_t __attribute__((vector_size(16)));
   struct Beginning {
-    uint8_t first = 0;
-    uint8_t count = 0;
-    std::array<uint8_t, kMost> second{};
+    Lanes first{};  // the byte, in all places
+    std::vector<Lanes> second;
   };
+
+  static Lanes Load(const char* from);
+  static bool IsZero(Lanes lanes);
 
   bool BeginsAt(std::string_view text, size_t at) const;
 
