@@ -11,6 +11,7 @@
 #include "cli/exchange.h"
 #include "cli/ruleset_files.h"
 #include "cli/traffic.h"
+#include "rasp/audit.h"
 #include "rasp/modsec.h"
 #include "rasp/transaction.h"
 
@@ -51,6 +52,8 @@ class NativeSubject final : public Subject {
     arena_.Reset();
     Transaction transaction(ruleset_, overlay_, &arena_, SystemClock());
     const Event& event = rasp::Inspect(transaction, request, &response);
+    line_.clear();
+    if (event.worth_logging) AppendEcsJson(event, {"host", "0"}, line_);
     return {event.verdict.Blocks(), event.degraded.Any(), event.score, arena_.allocations(),
             arena_.peak()};
   }
@@ -59,6 +62,7 @@ class NativeSubject final : public Subject {
   Ruleset ruleset_;
   Overlay overlay_;
   Arena arena_;
+  std::string line_;  // of the event, if it is worth one
 };
 
 class ModsecuritySubject final : public Subject {

@@ -23,7 +23,7 @@ struct Outcome {
 };
 
 // An engine with rules, whose transactions are measured: in mode block, all five phases, in one
-// thread.
+// thread, with the event's line where the native engine has one to write.
 class Subject {
  public:
   Subject() = default;
