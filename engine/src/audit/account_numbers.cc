@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "audit/account_numbers.h"
 
+#include <algorithm>
 #include <array>
 
 #include "core/ascii.h"
@@ -83,14 +84,20 @@ size_t IbanLength(std::string_view text, const Run<kMaxIban>& run) {
   return longest;
 }
 
-bool StartsIban(std::string_view text, const Run<kMaxIban>& run) {
-  return run.size >= kMinIban && IsAlpha(text[run.at[0]]) && IsAlpha(text[run.at[1]]) &&
-         IsDigit(text[run.at[2]]) && IsDigit(text[run.at[3]]);
+// Two letters and two digits, which few words begin with.
+bool StartsIban(std::string_view text, size_t begin) {
+  if (!IsAlpha(text[begin])) return false;
+  const auto head = CollectRun<4>(text, begin, IsAlnum);
+  return head.size == 4 && IsAlpha(text[head.at[1]]) && IsDigit(text[head.at[2]]) &&
+         IsDigit(text[head.at[3]]);
 }
+
+bool HasDigit(std::string_view text) { return std::any_of(text.begin(), text.end(), IsDigit); }
 
 }  // namespace
 
 void FindCardNumbers(std::string_view text, Secrets& out) {
+  if (!HasDigit(text)) return;
   for (size_t i = 0; i < text.size(); ++i) {
     if (text[i] < '2' || text[i] > '6' || !IsBorder(text, i, IsDigit)) continue;
     const auto run = CollectRun<kMaxCard>(text, i, IsDigit);
@@ -101,10 +108,11 @@ void FindCardNumbers(std::string_view text, Secrets& out) {
 }
 
 void FindIbans(std::string_view text, Secrets& out) {
+  if (!HasDigit(text)) return;
   for (size_t i = 0; i < text.size(); ++i) {
-    if (!IsAlpha(text[i]) || !IsBorder(text, i, IsAlnum)) continue;
+    if (!IsBorder(text, i, IsAlnum) || !StartsIban(text, i)) continue;
     const auto run = CollectRun<kMaxIban>(text, i, IsAlnum);
-    if (!StartsIban(text, run)) continue;
+    if (run.size < kMinIban) continue;
     const size_t count = IbanLength(text, run);
     if (count == 0) continue;
     out.push_back({run.at[4], run.at[count - 1] + 1, "iban"});

@@ -6,6 +6,12 @@ namespace {
 
 constexpr char kHex[] = "0123456789abcdef";
 
+bool IsPlain(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte >= 0x20 && byte != 0x7f && c != '"' && c != '\\';
+}
+
+// REQUIRES: !IsPlain(c).
 void AppendEscaped(char c, std::string& out) {
   switch (c) {
     case '"':
@@ -27,10 +33,6 @@ void AppendEscaped(char c, std::string& out) {
       break;
   }
   const auto byte = static_cast<unsigned char>(c);
-  if (byte >= 0x20 && byte != 0x7f) {
-    out.push_back(c);
-    return;
-  }
   out += "\\u00";
   out.push_back(kHex[byte >> 4]);
   out.push_back(kHex[byte & 15]);
@@ -62,7 +64,13 @@ void JsonWriter::Key(std::string_view name) {
 void JsonWriter::String(std::string_view text) {
   Separate();
   out_.push_back('"');
-  for (const char c : text) AppendEscaped(c, out_);
+  for (size_t at = 0; at < text.size();) {
+    size_t plain = at;
+    while (plain < text.size() && IsPlain(text[plain])) ++plain;
+    out_ += text.substr(at, plain - at);
+    at = plain;
+    if (at < text.size()) AppendEscaped(text[at++], out_);
+  }
   out_.push_back('"');
   needs_comma_ = true;
 }

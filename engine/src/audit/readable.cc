@@ -24,6 +24,14 @@ bool StartsEscape(std::string_view bytes, size_t at) {
   return bytes[at] == '\\' && at + 1 < bytes.size() && bytes[at + 1] == 'x';
 }
 
+// Where the text is no longer plain ASCII, which is written as it is.
+size_t EndOfPlain(std::string_view bytes, size_t from) {
+  while (from < bytes.size() && bytes[from] != '\\' &&
+         static_cast<unsigned char>(bytes[from]) < 0x80)
+    ++from;
+  return from;
+}
+
 }  // namespace
 
 size_t Utf8Length(std::string_view text, size_t at) {
@@ -53,6 +61,10 @@ std::string Readable(std::string_view bytes) {
   std::string out;
   out.reserve(bytes.size());
   for (size_t i = 0; i < bytes.size();) {
+    const size_t plain = EndOfPlain(bytes, i);
+    out += bytes.substr(i, plain - i);
+    i = plain;
+    if (i == bytes.size()) break;
     const size_t length = Utf8Length(bytes, i);
     const std::string_view sequence = bytes.substr(i, std::max<size_t>(length, 1));
     if (length == 0 || StartsEscape(bytes, i) || IsC1Control(sequence)) {

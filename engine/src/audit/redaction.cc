@@ -51,6 +51,7 @@ Decoded DecodeOnce(const Decoded& in) {
 }
 
 std::string DecodeFully(std::string_view text) {
+  if (text.find_first_of("%+") == std::string_view::npos) return std::string(text);
   Decoded layer = Undecoded(text);
   for (int i = 0; i < kDecodings; ++i) layer = DecodeOnce(layer);
   return std::move(layer.text);

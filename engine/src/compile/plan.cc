@@ -263,8 +263,7 @@ std::vector<match::LiteralSet> LiteralsOf(const CompiledRules& rules, const Plan
   std::vector<std::string> patterns;
   for (const uint32_t test : node.tests) {
     const Link& link = *rules.plan.tests[test].link;
-    if (link.negated || !rules.conditions[link.condition]->AddPatterns(patterns))
-      return {};
+    if (link.negated || !rules.conditions[link.condition]->AddPatterns(patterns)) return {};
   }
   return match::LiteralSet::Of(patterns);
 }

@@ -94,7 +94,7 @@ void TxRuns::Watch(const Inspection& in, uint32_t from, uint32_t end) {
   if (watching_ || !CanBeKnown(in)) return;
   if (places_.empty()) places_.resize(in.rules.rules.size());
   Place& place = places_[from];
-  if (place.runs.size() == kRuns && ++place.missed % kMissedForOne != 0) return;
+  if (++place.missed > kRuns && place.missed % kMissedForOne != 0) return;
   watched_.begin = from;
   watched_.end = EndOfRun(in, from, end);
   watched_.on.clear();
@@ -104,23 +104,23 @@ void TxRuns::Watch(const Inspection& in, uint32_t from, uint32_t end) {
     rules += static_cast<uint32_t>(__builtin_popcountll(watched_.on.back()));
   }
   if (rules < kLeast) return;
-  std::vector<int32_t> read;  // slots
+  read_.clear();
   written_.clear();
   for (uint32_t rule = from; rule < watched_.end; ++rule) {
     if (((watched_.on[(rule >> 6) - (from >> 6)] >> (rule & 63)) & 1) == 0) continue;
     const Link& link = in.rules.rules[rule].links.front();
     for (const Target& target : in.rules.targets[link.targets].targets)
-      AddSlot(read, target.tx_slot);
-    AddSlots(read, link.argument);
+      AddSlot(read_, target.tx_slot);
+    AddSlots(read_, link.argument);
     for (const Action& action : link.actions) {
-      AddSlots(read, action.value);
-      if (action.kind != ActionKind::kSetVar) AddSlot(read, action.tx_slot);
+      AddSlots(read_, action.value);
+      if (action.kind != ActionKind::kSetVar) AddSlot(read_, action.tx_slot);
       if (Written(action.tx_slot) == nullptr)
         written_.push_back({action.tx_slot, false, action.name.text(), {}});
     }
   }
   watched_.before.clear();
-  for (const int32_t slot : read) {
+  for (const int32_t slot : read_) {
     const TxStore::Entry* const entry = in.tx.FindSlot(slot);
     if (entry != nullptr && entry->value.size() > kMaxBytes) return;
     const std::string_view value = entry == nullptr ? std::string_view() : entry->value;

@@ -46,10 +46,11 @@ class TxRuns {
     std::vector<Run> runs;
     uint32_t missed = 0;
   };
-  static constexpr size_t kRuns = 4;             // with the same first rule
-  static constexpr uint32_t kMissedForOne = 64;  // and then one takes another's place after so many
-  static constexpr uint32_t kLeast = 3;          // rules that are worth it
-  static constexpr size_t kMaxBytes = 256;       // of a variable's value
+  static constexpr size_t kRuns = 4;  // with the same first rule
+  static constexpr uint32_t kMissedForOne =
+      512;                                  // and then one takes another's place after so many
+  static constexpr uint32_t kLeast = 3;     // rules that are worth it
+  static constexpr size_t kMaxBytes = 256;  // of a variable's value
 
   static uint64_t OnBits(const Inspection& in, const Run& run, size_t word);
   static bool Fits(const Inspection& in, const Run& run);
@@ -58,6 +59,7 @@ class TxRuns {
 
   std::vector<Place> places_;  // by rule
   Run watched_;
+  std::vector<int32_t> read_;      // slots, by the rules that are watched
   std::vector<Variable> written_;  // by the rules that are watched; without values
   bool watching_ = false;
 };

@@ -77,7 +77,7 @@ struct ScanLevel {
   std::vector<std::unique_ptr<Step>> steps;
   size_t step_count = 0;            // of `steps`, in use
   std::vector<uint32_t> multi_run;  // tests under multiMatch that were run on it
-  ByteKinds kinds = 0;  // of the value
+  ByteKinds kinds = 0;              // of the value
   match::GramSet grams;
   bool has_grams = false;
 

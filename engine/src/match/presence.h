@@ -16,6 +16,10 @@
 
 namespace rasp::match {
 
+// What ordinary words and sentences do without, and shells and scripts give a meaning.
+inline constexpr ByteMask kUnplainBytes =
+    ByteMask("\"'\\`$*[](){}<>|;=&") | ByteMask::Range(0x00, 0x1f) | ByteMask::Range(0x7f, 0x7f);
+
 // What must occur in a text for something to match anywhere in it. Most texts lack most patterns'
 // signs, and to find that out costs far less than a search. Two formulas of "all of" and "one of":
 // a coarse one over the kinds of bytes that occur, whose answer can be remembered for all texts of
@@ -81,7 +85,7 @@ class Presence {
     bool operator==(const GramNode&) const = default;
   };
 
-  static bool IsPlain(ByteKinds kinds);
+  static constexpr bool IsPlain(ByteKinds kinds) { return (kinds & KindsOf(kUnplainBytes)) == 0; }
   const Presence& For(ByteKinds kinds) const {
     return plain_.empty() || !IsPlain(kinds) ? *this : plain_.front();
   }
