@@ -128,11 +128,14 @@ bool IsJson(std::span<const HeaderField> headers) {
 void Insert(LogicSession& session, uint64_t offset, std::span<const std::string_view> parts) {
   std::pmr::string text(&session.arena());
   for (const std::string_view part : parts) text += part;
-  std::pmr::vector<BodyEdit>& edits = session.response_edits();
-  const auto at =
-      std::upper_bound(edits.begin(), edits.end(), offset,
-                       [](uint64_t wanted, const BodyEdit& edit) { return wanted < edit.offset; });
-  edits.insert(at, {offset, 0, CopyTo(session.arena(), text)});
+  session.response_edits().push_back({offset, 0, CopyTo(session.arena(), text)});
+}
+
+// Those from `first` on are one rule's, in order; so are those before.
+void Merge(std::pmr::vector<BodyEdit>& edits, size_t first) {
+  if (first == 0 || first == edits.size() || edits[first - 1].offset <= edits[first].offset) return;
+  std::inplace_merge(edits.begin(), edits.begin() + static_cast<std::ptrdiff_t>(first), edits.end(),
+                     [](const BodyEdit& a, const BodyEdit& b) { return a.offset < b.offset; });
 }
 
 uint32_t EndOf(const LogicSession& session, int64_t ttl_us) {
@@ -255,11 +258,13 @@ Finding SealOperator::OnResponse(LogicSession& session, const LogicRule& rule,
                                  RuleProgress& progress) const {
   progress.open = false;
   if (session.in.status >= 400 || (pages && !session.Happened(*pages))) return {};
+  const size_t before = session.response_edits().size();
   if (given) {
     if (IsJson(session.in.response_headers)) SealJson(session, rule);
   } else if (IsHtml(session.in.response_headers)) {
     SealForms(session, rule);
   }
+  Merge(session.response_edits(), before);
   return {};
 }
 

@@ -121,6 +121,20 @@ TEST(SealedForm, IsOnlyTheRulesOwn) {
   EXPECT_EQ(Served(shop, failed), kPage);
 }
 
+TEST(SealedForm, ChangesThePageInItsOrder) {
+  std::string model = Model(kKeys);
+  model.insert(model.find("\"rules\": [") + 10, R"({"id": 9, "name": "n", "seal": "form",
+    "on": "order", "ttl": "1m", "fields": ["a"], "name_of_seal": "_other", "then": "block"},)");
+  Scenario shop(model);
+  const std::string form = "<form method=post action=/api/order><input name=a></form>";
+  const std::string page = Served(shop, Page(form + kPage + form + kPage));
+  size_t seals = 0;
+  for (size_t at = page.find("name=\"_"); at != page.npos; at = page.find("name=\"_", at + 1)) {
+    ++seals;
+  }
+  EXPECT_EQ(seals, 4u) << page;
+}
+
 TEST(SealedForm, IsLeftAloneInAPageBeyondWhatIsKept) {
   Scenario shop(Model(kKeys));
   shop.spec.limits.response_body_bytes = 1000;
