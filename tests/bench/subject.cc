@@ -48,12 +48,12 @@ class NativeSubject final : public Subject {
   NativeSubject(Ruleset ruleset, Overlay overlay)
       : ruleset_(std::move(ruleset)), overlay_(std::move(overlay)), arena_(kArenaBytes) {}
 
-  Outcome Inspect(const RawMessage& request, const RawMessage& response) override {
+  Outcome Inspect(const RawMessage& request, const RawMessage& response,
+                  std::string* line) override {
     arena_.Reset();
     Transaction transaction(ruleset_, overlay_, &arena_, SystemClock());
     const Event& event = rasp::Inspect(transaction, request, &response);
-    line_.clear();
-    if (event.worth_logging) AppendEcsJson(event, {"host", "0"}, line_);
+    if (line != nullptr && event.worth_logging) AppendEcsJson(event, {"host", "0"}, *line);
     return {event.verdict.Blocks(), event.degraded.Any(), event.score, arena_.allocations(),
             arena_.peak()};
   }
@@ -62,14 +62,13 @@ class NativeSubject final : public Subject {
   Ruleset ruleset_;
   Overlay overlay_;
   Arena arena_;
-  std::string line_;  // of the event, if it is worth one
 };
 
 class ModsecuritySubject final : public Subject {
  public:
   explicit ModsecuritySubject(std::unique_ptr<ModsecRuleset> rules) : rules_(std::move(rules)) {}
 
-  Outcome Inspect(const RawMessage& request, const RawMessage& response) override {
+  Outcome Inspect(const RawMessage& request, const RawMessage& response, std::string*) override {
     const auto inspector =
         MakeModsecInspector(*rules_, {Mode::kBlock, FailPolicy::kBlock}, SystemClock());
     const Verdict verdict = Run(*inspector, request, response);

@@ -23,14 +23,16 @@ struct Outcome {
 };
 
 // An engine with rules, whose transactions are measured: in mode block, all five phases, in one
-// thread, with the event's line where the native engine has one to write.
+// thread.
 class Subject {
  public:
   Subject() = default;
   Subject(const Subject&) = delete;
   Subject& operator=(const Subject&) = delete;
   virtual ~Subject() = default;
-  virtual Outcome Inspect(const RawMessage& request, const RawMessage& response) = 0;
+  // Into `line` goes that of the event, if it is worth one; native only.
+  virtual Outcome Inspect(const RawMessage& request, const RawMessage& response,
+                          std::string* line = nullptr) = 0;
 };
 
 // The rules that figures are given for: "own" is what ships, "crs-pl1" and "crs-pl4" are OWASP CRS

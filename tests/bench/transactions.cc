@@ -3,6 +3,8 @@
 //
 //   transactions ENGINE RULES [SCALE [MIX...]]
 //
+// Of transactions that are worth an event, the event's line is written, to memory.
+//
 // One line for each mix: its name, the number of transactions that were measured, the CPU time of
 // the median one in microseconds, and whether they were refused. Under callgrind
 // (--instr-atstart=no) every mix is one dump, named by the mix: loading, generating, parsing the
@@ -55,11 +57,13 @@ void Measure(Subject& subject, const std::string& mix, double scale) {
   times.reserve(requests.size());
   size_t refused = 0;
   size_t degraded = 0;
+  std::string line;
   CALLGRIND_START_INSTRUMENTATION;
   CALLGRIND_ZERO_STATS;
   for (const auto& request : requests) {
     const double began = CpuMicroseconds();
-    const Outcome outcome = subject.Inspect(*request, *response);
+    line.clear();
+    const Outcome outcome = subject.Inspect(*request, *response, &line);
     times.push_back(CpuMicroseconds() - began);
     refused += outcome.refused ? 1 : 0;
     degraded += outcome.degraded ? 1 : 0;
