@@ -48,16 +48,16 @@ double CpuMicroseconds() {
 
 void Measure(Subject& subject, const std::string& mix, double scale) {
   const Counts counts = CountsOf(mix, scale);
+  std::string line;
   const auto response = Response();
   for (const auto& request : Requests(mix, 1, counts.warm_up)) {
-    subject.Inspect(*request, *response);
+    subject.Inspect(*request, *response, &line);
   }
   const auto requests = Requests(mix, 2, counts.measured);
   std::vector<double> times;
   times.reserve(requests.size());
   size_t refused = 0;
   size_t degraded = 0;
-  std::string line;
   CALLGRIND_START_INSTRUMENTATION;
   CALLGRIND_ZERO_STATS;
   for (const auto& request : requests) {
