@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "core/ascii.h"
 
@@ -84,20 +85,33 @@ size_t IbanLength(std::string_view text, const Run<kMaxIban>& run) {
   return longest;
 }
 
-// Two letters and two digits, which few words begin with.
-bool StartsIban(std::string_view text, size_t begin) {
-  if (!IsAlpha(text[begin])) return false;
-  const auto head = CollectRun<4>(text, begin, IsAlnum);
-  return head.size == 4 && IsAlpha(text[head.at[1]]) && IsDigit(text[head.at[2]]) &&
-         IsDigit(text[head.at[3]]);
+// The next byte of the run, a single separator skipped; text.size() if the run ends at `at`.
+template <typename InRun>
+size_t NextInRun(std::string_view text, size_t at, InRun in_run) {
+  if (at + 1 < text.size() && in_run(text[at + 1])) return at + 1;
+  const bool goes_on =
+      at + 2 < text.size() && IsGroupSeparator(text[at + 1]) && in_run(text[at + 2]);
+  return goes_on ? at + 2 : text.size();
 }
 
-bool HasDigit(std::string_view text) { return std::any_of(text.begin(), text.end(), IsDigit); }
+// Two letters and two digits, which few words begin with.
+bool StartsIban(std::string_view text, size_t begin) {
+  size_t at = begin;
+  for (const auto fits : {IsAlpha, IsAlpha, IsDigit, IsDigit}) {
+    if (at >= text.size() || !fits(text[at])) return false;
+    at = NextInRun(text, at, IsAlnum);
+  }
+  return true;
+}
+
+bool HasDigits(std::string_view text, size_t least) {
+  return static_cast<size_t>(std::count_if(text.begin(), text.end(), IsDigit)) >= least;
+}
 
 }  // namespace
 
 void FindCardNumbers(std::string_view text, Secrets& out) {
-  if (!HasDigit(text)) return;
+  if (!HasDigits(text, kMinCard)) return;
   for (size_t i = 0; i < text.size(); ++i) {
     if (text[i] < '2' || text[i] > '6' || !IsBorder(text, i, IsDigit)) continue;
     const auto run = CollectRun<kMaxCard>(text, i, IsDigit);
@@ -108,9 +122,11 @@ void FindCardNumbers(std::string_view text, Secrets& out) {
 }
 
 void FindIbans(std::string_view text, Secrets& out) {
-  if (!HasDigit(text)) return;
+  if (!HasDigits(text, 2)) return;
+  bool in_word = false;  // where none begins
   for (size_t i = 0; i < text.size(); ++i) {
-    if (!IsBorder(text, i, IsAlnum) || !StartsIban(text, i)) continue;
+    const bool begins = !std::exchange(in_word, IsAlnum(text[i]));
+    if (!begins || !StartsIban(text, i)) continue;
     const auto run = CollectRun<kMaxIban>(text, i, IsAlnum);
     if (run.size < kMinIban) continue;
     const size_t count = IbanLength(text, run);

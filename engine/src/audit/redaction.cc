@@ -67,6 +67,7 @@ bool IsPairName(std::string_view name) {
 
 // The values of secret names in a query or form: all up to the next '&', whatever is in them.
 void FindPairSecrets(std::string_view text, Secrets& out) {
+  if (text.find('=') == std::string_view::npos) return;
   size_t value_end = 0;  // the first '&' at or after `begin`
   for (size_t begin = 0; begin < text.size();) {
     if (value_end <= begin) value_end = std::min(text.find('&', begin), text.size());
@@ -89,11 +90,10 @@ struct Search {
   const Hidden& hidden;
 };
 
-void FindSecrets(std::string_view text, const Search& search, Secrets& out) {
+void FindHidden(std::string_view text, const Search& search, Secrets& out) {
   const bool names_only = search.context == Redaction::Context::kName;
   if (search.hidden.secrets) {
-    FindSecretShapes(text, out);
-    if (!names_only) FindNamedSecrets(text, out);
+    FindSecrets(text, names_only, out);
     if (!names_only) FindPairSecrets(text, out);
   }
   if (!names_only) search.hidden.masks.Find(text, out);
@@ -103,7 +103,7 @@ void FindSecrets(std::string_view text, const Search& search, Secrets& out) {
 // it is.
 Secrets FindSecretsInLayers(std::string_view text, const Search& search) {
   Secrets secrets;
-  FindSecrets(text, search, secrets);
+  FindHidden(text, search, secrets);
   if (text.find('%') == std::string_view::npos) return secrets;
   Decoded layer = Undecoded(text);
   for (int i = 0; i < kDecodings; ++i) {
@@ -111,7 +111,7 @@ Secrets FindSecretsInLayers(std::string_view text, const Search& search) {
     if (next.text == layer.text) break;
     layer = std::move(next);
     Secrets found;
-    FindSecrets(layer.text, search, found);
+    FindHidden(layer.text, search, found);
     for (const Secret& s : found)
       secrets.push_back({layer.begin[s.begin], layer.begin[s.end], s.kind});
   }

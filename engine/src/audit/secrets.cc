@@ -68,13 +68,10 @@ Regex CompileOrDie(const std::string& pattern) {
   return *std::move(regex);
 }
 
-std::string AnyShape() {
-  std::string any;
-  for (const Shape& shape : kShapes) {
-    any += any.empty() ? "(?:" : "|(?:";
-    any += shape.pattern;
-    any += ')';
-  }
+// A name of a secret, or what looks like one.
+std::string AnySign() {
+  std::string any = kSecretName;
+  for (const Shape& shape : kShapes) any += "|(?:" + std::string(shape.pattern) + ')';
   return any;
 }
 
@@ -91,7 +88,7 @@ struct CompiledSyntax {
 // Compiled at first use, constant from then on.
 struct Patterns {
   Regex secret_name = CompileOrDie(kSecretName);
-  Regex any_shape = CompileOrDie(AnyShape());  // one search, which most texts are done with
+  Regex any = CompileOrDie(AnySign());  // one search, which most texts are done with
   std::vector<CompiledShape> shapes;
   std::vector<CompiledSyntax> syntaxes;
 
@@ -224,13 +221,14 @@ bool NameIsSecret(std::string_view name) {
   return ThePatterns().secret_name.Search(name, nullptr) != Regex::Outcome::kNoMatch;
 }
 
-void FindSecretShapes(std::string_view text, Secrets& out) {
+void FindSecrets(std::string_view text, bool is_name, Secrets& out) {
   const Patterns& patterns = ThePatterns();
-  if (patterns.any_shape.Search(text, nullptr) != Regex::Outcome::kNoMatch) {
-    for (const CompiledShape& shape : patterns.shapes) FindShape(shape, text, out);
-  }
   FindCardNumbers(text, out);
   FindIbans(text, out);
+  if (patterns.any.Search(text, nullptr) == Regex::Outcome::kNoMatch) return;
+  for (const CompiledShape& shape : patterns.shapes) FindShape(shape, text, out);
+  if (is_name || !NameIsSecret(text)) return;
+  for (const CompiledSyntax& syntax : patterns.syntaxes) FindNamed(syntax, text, out);
 }
 
 void FindValuesOf(std::string_view name, std::string_view text, std::string_view kind,
@@ -250,11 +248,6 @@ void FindValuesOf(std::string_view name, std::string_view text, std::string_view
     }
     at = FindIgnoreCase(text, lower, next);
   }
-}
-
-void FindNamedSecrets(std::string_view text, Secrets& out) {
-  if (!NameIsSecret(text)) return;  // most texts name none
-  for (const CompiledSyntax& syntax : ThePatterns().syntaxes) FindNamed(syntax, text, out);
 }
 
 }  // namespace rasp::audit

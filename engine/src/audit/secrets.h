@@ -19,12 +19,10 @@ using Secrets = std::vector<Secret>;
 bool NameIsSecret(std::string_view name);
 
 // Appends the parts of `text` that look secret by themselves (card numbers, tokens, keys, e-mail
-// addresses, account numbers). Not ordered; may overlap. Linear in the text.
-void FindSecretShapes(std::string_view text, Secrets& out);
-
-// Appends the values that stand beside a secret name within `text`: name=value, "name": "value",
-// <name>value</name>, and a form-data part. Not ordered; may overlap. Linear in the text.
-void FindNamedSecrets(std::string_view text, Secrets& out);
+// addresses, account numbers) and, unless the text is a name itself, the values that stand beside a
+// secret name in it: name=value, "name": "value", <name>value</name>, and a form-data part. Not
+// ordered; may overlap. Linear in the text.
+void FindSecrets(std::string_view text, bool is_name, Secrets& out);
 
 // Appends, as `kind`, the values that stand beside `name`, whatever it is called, in the same
 // notations. From the 256th occurrence of the name on, all of the rest is appended.
