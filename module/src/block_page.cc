@@ -2,6 +2,7 @@
 #include "block_page.h"
 
 #include <algorithm>
+#include <charconv>
 #include <string>
 
 #include "adapt.h"
@@ -64,6 +65,14 @@ bool AddHeader(ngx_http_request_t* r, std::string_view name, std::string_view va
   field->value = CopyToPool(r->pool, value);
   if (slot != nullptr) *slot = field;
   return field->value.data != nullptr;
+}
+
+bool AddRetryAfter(ngx_http_request_t* r, const Verdict& verdict) {
+  if (verdict.retry_after_s == 0) return true;
+  char seconds[NGX_INT32_LEN];
+  const char* const end =
+      std::to_chars(seconds, seconds + sizeof(seconds), verdict.retry_after_s).ptr;
+  return AddHeader(r, "Retry-After", {seconds, static_cast<std::size_t>(end - seconds)});
 }
 
 // Nothing of the application's answer may remain: neither its headers nor what nginx derived from
@@ -179,6 +188,8 @@ ngx_int_t Refuse(ngx_http_request_t* r, RequestContext& ctx, const Verdict& verd
   if (replaced && code != NGX_HTTP_CLOSE) {
     ctx.page_pending = true;
     r->error_page = 1;  // the page is ours, an `error_page` of the location's has no say
+  } else {
+    AddRetryAfter(r, verdict);
   }
   return code;
 }
@@ -189,6 +200,7 @@ PageBody ReplaceByPage(ngx_http_request_t* r, RequestContext& ctx) noexcept {
     ClearHeaders(r);
     r->err_status = 0;  // nginx's log prefers it to the status that is sent
     r->allow_ranges = 0;
+    if (!AddRetryAfter(r, ctx.refusal)) return PageBody{};
     return ctx.refusal.decision == Decision::kRedirect ? Redirect(r, ctx) : Page(r, ctx);
   });
 }

@@ -9,7 +9,7 @@ namespace {
 
 // Counters of another layout, as after an upgrade of the module by a reload, must not be taken
 // over.
-constexpr std::string_view kZoneName = "ngx_rasp_counters_4";
+constexpr std::string_view kZoneName = "ngx_rasp_counters_5";
 constexpr std::size_t kZoneBytes = 192 * 1024;
 static_assert(sizeof(Counters) + 32 * 1024 < kZoneBytes);
 

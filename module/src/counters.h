@@ -53,6 +53,9 @@ struct Counters {
   Counter gate_events_left_out;  // beyond what is told in a second
   Counter gate_file_loads;       // of lists and databases that had changed, in all workers
   Counter gate_file_failures;
+  Counter logic_refused;   // requests and responses, by business-logic rules
+  Counter delayed;         // requests that were made to wait
+  Counter delays_refused;  // that should have waited, but too many did
   std::array<Counter, kDegradedReasonCount> degraded;
   std::array<Counter, kLatencyBounds.size() + 1> latency;
   std::array<RuleCounter, 2048> rules;  // open addressing

@@ -12,6 +12,7 @@
 
 #include "block_page.h"
 #include "directive_arguments.h"
+#include "entity_zone.h"
 #include "event_log.h"
 #include "gate_conf.h"
 #include "guarded.h"
@@ -421,6 +422,8 @@ ngx_command_t kDirectives[] = {
     {ngx_string("rasp_rate"), kAnywhere | NGX_CONF_1MORE, SetRate, NGX_HTTP_LOC_CONF_OFFSET, 0,
      nullptr},
     {ngx_string("rasp_rate_zone"), NGX_HTTP_MAIN_CONF | NGX_CONF_TAKE1, SetRateZone,
+     NGX_HTTP_LOC_CONF_OFFSET, 0, nullptr},
+    {ngx_string("rasp_zone"), NGX_HTTP_MAIN_CONF | NGX_CONF_TAKE2, SetZone,
      NGX_HTTP_LOC_CONF_OFFSET, 0, nullptr},
     {ngx_string("rasp_flood"), kAnywhere | NGX_CONF_1MORE, SetFlood, NGX_HTTP_LOC_CONF_OFFSET, 0,
      nullptr},

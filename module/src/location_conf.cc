@@ -9,6 +9,7 @@
 #include "gate_conf.h"
 #include "guarded.h"
 #include "network_files.h"
+#include "rasp/logic.h"
 #include "ruleset_registry.h"
 #include "streaming_handlers.h"
 
@@ -205,8 +206,10 @@ RuleSources SourcesOf(const LocationConf& conf) {
 // Whether responses are to be had uncompressed: rules look into their bodies, and may.
 bool ReadsResponseBodies(const LocationConf& conf) {
   const bool by_default = conf.modsecurity != 1;
+  const LogicModel* const model = conf.ruleset->logic();
   return conf.ruleset->settings().response_body_access.value_or(by_default) &&
-         HasRulesFor(*conf.ruleset, Phase::kResponseBody);
+         (HasRulesFor(*conf.ruleset, Phase::kResponseBody) ||
+          (model != nullptr && model->reads_response_bodies()));
 }
 
 // The audit log that the rules' directives want, if any.
@@ -237,6 +240,7 @@ bool ResolveNative(ngx_conf_t* cf, const RuleSources& sources, LocationConf& con
   conf.overlay = registry.LoadOverlay(cf, *conf.ruleset, SpecOf(conf));
   if (conf.overlay == nullptr) return false;
   conf.has_response_body_rules = ReadsResponseBodies(conf);
+  if (conf.ruleset->logic() != nullptr) MainConfOf(cf).models = true;
   conf.held_response_bytes = conf.overlay->limits().response_body_bytes;
   return true;
 }

@@ -136,6 +136,8 @@ struct MainConf {
   ngx_uint_t rates;             // directives rasp_rate so far
   std::size_t rate_zone_bytes;  // 0: not said
   ngx_shm_zone_t* rate_zone;    // nullptr: no rate is counted anywhere
+  ngx_shm_zone_t* entity_zone;  // rasp_zone; nullptr: there is none
+  bool models;                  // some location has business-logic rules
 };
 static_assert(std::is_trivially_destructible_v<MainConf>);
 

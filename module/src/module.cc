@@ -3,6 +3,7 @@
 #include "body_filter.h"
 #include "counters.h"
 #include "directives.h"
+#include "entity_zone.h"
 #include "event_log.h"
 #include "event_sink.h"
 #include "guarded.h"
@@ -63,6 +64,7 @@ ngx_int_t Postconfigure(ngx_conf_t* cf) noexcept {
     conf.rate_zone = AddRateZone(cf, bytes);
     if (conf.rate_zone == nullptr) return NGX_ERROR;
   }
+  CheckZone(cf, conf);
   // nginx runs the handlers of a phase from the last to the first.
   if (!AddHandler(cf, NGX_HTTP_PREACCESS_PHASE, OnGate) ||
       !AddHandler(cf, NGX_HTTP_PREACCESS_PHASE, OnNetworkGate) ||
@@ -93,6 +95,7 @@ ngx_int_t InitWorker(ngx_cycle_t* cycle) noexcept {
   auto* const conf =
       static_cast<MainConf*>(ngx_http_cycle_get_module_main_conf(cycle, ngx_http_rasp_module));
   StartWorkerStore(cycle->log);
+  if (conf != nullptr) StartEntities(cycle->log, *conf);
   if (conf != nullptr && WritesLogs(*conf))
     StartEventSink(cycle, CountersOf(conf->counters), conf->audits);
   if (conf != nullptr) StartWatchingFiles(cycle, conf->network_files, CountersOf(conf->counters));
@@ -102,6 +105,7 @@ ngx_int_t InitWorker(ngx_cycle_t* cycle) noexcept {
 void ExitWorker(ngx_cycle_t*) noexcept {
   StopWatchingFiles();
   StopEventSink();
+  StopEntities();
   StopWorkerStore();
   FreeKeptBlocks();
 }

@@ -22,7 +22,8 @@ Verdict InspectBuffers(RequestContext& ctx, const ngx_chain_t* buffers) noexcept
     }
     if (!buffers->buf->last_buf) continue;
     ctx.judged = true;
-    return ctx.tx.OnRequestBodyEnd();
+    ctx.judgement = ctx.tx.OnRequestBodyEnd();
+    return ctx.judgement;
   }
   return {};
 }

@@ -30,11 +30,20 @@ ngx_int_t FailWithoutContext(ngx_http_request_t* r) {
   return Finalize(r, NGX_HTTP_SERVICE_UNAVAILABLE);
 }
 
+// The request goes on, as `verdict` says: what the upstream is told, and when.
+ngx_int_t GoOn(ngx_http_request_t* r, RequestContext& ctx, const Verdict& verdict) {
+  if (ctx.conf->has_response_body_rules) ConcealFromUpstream(r, ctx);
+  if (!TellUpstream(r, verdict.upstream_headers)) {
+    return Finalize(r, NGX_HTTP_INTERNAL_SERVER_ERROR);
+  }
+  const ngx_int_t code = ctx.delay.Wait(r, verdict.delay_ms);
+  return code >= NGX_HTTP_SPECIAL_RESPONSE ? Finalize(r, code) : code;
+}
+
 ngx_int_t Answer(ngx_http_request_t* r, RequestContext& ctx, const Verdict& verdict) {
   if (verdict.Blocks()) return Finalize(r, Refuse(r, ctx, verdict));
   ctx.step = RequestStep::kDone;
-  if (ctx.conf->has_response_body_rules) ConcealFromUpstream(r, ctx);
-  return NGX_DECLINED;
+  return GoOn(r, ctx, verdict);
 }
 
 // `modsecurity $variable`: whatever is not "off" means that rules are wanted; a typing error must
@@ -75,11 +84,10 @@ bool FitsBuffer(ngx_http_request_t* r) {
 
 // Reads the body, or lets the content handler do it if that sends it on while it arrives: then the
 // body filter judges it.
-ngx_int_t TakeBody(ngx_http_request_t* r, RequestContext& ctx) {
+ngx_int_t TakeBody(ngx_http_request_t* r, RequestContext& ctx, const Verdict& verdict) {
   if (FitsBuffer(r) || !StreamsBody(r, MainConfOf(r).streaming_handlers)) return ReadBody(r, ctx);
   ctx.step = RequestStep::kStreaming;
-  if (ctx.conf->has_response_body_rules) ConcealFromUpstream(r, ctx);
-  return NGX_DECLINED;
+  return GoOn(r, ctx, verdict);
 }
 
 ngx_int_t InspectHeaders(ngx_http_request_t* r, RequestContext& ctx) {
@@ -87,13 +95,14 @@ ngx_int_t InspectHeaders(ngx_http_request_t* r, RequestContext& ctx) {
   ctx.view.routed_path = ViewOf(r->uri);
   const Verdict verdict = ctx.tx.OnRequestHeaders(ctx.view);
   if (verdict.Blocks()) return Answer(r, ctx, verdict);
-  if (HasBody(r) && ctx.tx.WantsRequestBody()) return TakeBody(r, ctx);
+  if (HasBody(r) && ctx.tx.WantsRequestBody()) return TakeBody(r, ctx, verdict);
   return Answer(r, ctx, ctx.tx.OnRequestBodyEnd());
 }
 
 ngx_int_t InspectBodyEnd(ngx_http_request_t* r, RequestContext& ctx) {
   const Verdict arrived = InspectArrived(ctx);
-  if (arrived.Blocks() || ctx.judged) return Answer(r, ctx, arrived);
+  if (arrived.Blocks()) return Answer(r, ctx, arrived);
+  if (ctx.judged) return Answer(r, ctx, ctx.judgement);
   if (!ctx.body_fed) {
     const Verdict verdict = FeedStoredBody(r, ctx);
     if (verdict.Blocks()) return Answer(r, ctx, verdict);
@@ -134,7 +143,7 @@ ngx_int_t OnRequest(ngx_http_request_t* r) noexcept {
     case RequestStep::kBodyRead:
       return InspectBodyEnd(r, *ctx);
     case RequestStep::kStreaming:  // an internal redirect: perhaps to where nothing streams
-      if (r->request_body == nullptr) return TakeBody(r, *ctx);
+      if (r->request_body == nullptr) return TakeBody(r, *ctx, {});
       break;
     case RequestStep::kGate:
     case RequestStep::kDone:

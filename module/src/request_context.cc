@@ -3,6 +3,7 @@
 
 #include <new>
 
+#include "entity_zone.h"
 #include "guarded.h"
 
 namespace rasp {
@@ -26,6 +27,7 @@ Inspector& Choose(RequestContext& ctx) {
     return *ctx.modsec;
   }
   ctx.native.emplace(*conf.ruleset, *conf.overlay, &ctx.memory, ctx.clock, WorkerStore());
+  ctx.native->SetEntities(Entities());
   if (conf.ChosenEngine() == Engine::kNative || !IsSampled(conf)) return *ctx.native;
   ctx.modsec = MakeComparingInspector(*ctx.native, *conf.modsec, location, SystemClock());
   return *ctx.modsec;

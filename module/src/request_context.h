@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "body_stream.h"
+#include "delay.h"
 #include "location_conf.h"
 #include "ngx.h"
 #include "offload.h"
@@ -65,6 +66,7 @@ struct RequestContext {
   bool enforced = false;  // the client got (or gets) the refusal
   bool body_fed = false;  // the body filter has seen the body's bytes
   bool judged = false;    // the verdict on the request has fallen
+  Verdict judgement;      // if it fell while the body arrived: that verdict
   bool streamed = false;  // counted as such
   bool finished = false;  // counted and logged
   HeldBody held;
@@ -74,6 +76,7 @@ struct RequestContext {
   ngx_chain_t* arrived = nullptr;
   off_t arrived_bytes = 0;  // of the body so far, where a pool is in use
   Offload offload;
+  Delay delay;
 
   // What the client asked for and the upstream is not told.
   ConcealedField* concealed = nullptr;

@@ -3,12 +3,14 @@
 
 #include <array>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <span>
 #include <string>
 #include <tuple>
 #include <utility>
 
 #include "counters.h"
+#include "entity_zone.h"
 #include "gate_conf.h"
 #include "network_files.h"
 #include "rate_zone.h"
@@ -65,6 +67,35 @@ constexpr CounterDef kCounters[] = {
      "Audit log records lost because the queue was full.", &Counters::audit_dropped},
     {"audit_failed", "rasp_audit_failed_total", "Audit log records lost because writing failed.",
      &Counters::audit_failed},
+    {"logic_refused", "rasp_logic_refused_total",
+     "Requests and responses refused by a business-logic rule.", &Counters::logic_refused},
+    {"delayed", "rasp_delayed_total", "Requests that a business-logic rule made wait.",
+     &Counters::delayed},
+    {"delays_refused", "rasp_delays_refused_total",
+     "Requests answered 429 because too many others waited.", &Counters::delays_refused},
+};
+
+// One number of the memory of business-logic rules.
+struct EntityStatDef {
+  const char* json;
+  const char* prometheus;
+  const char* type;
+  const char* help;
+  uint64_t EntityStats::*value;
+};
+constexpr EntityStatDef kEntityStats[] = {
+    {"records", "rasp_entities_records", "gauge", "Records of business-logic rules.",
+     &EntityStats::records},
+    {"units", "rasp_entities_units", "gauge", "Units of 32 bytes that the records occupy.",
+     &EntityStats::units},
+    {"capacity", "rasp_entities_capacity_units", "gauge", "Units that there are.",
+     &EntityStats::capacity},
+    {"evicted", "rasp_entities_evicted_total", "counter", "Live records that gave way to others.",
+     &EntityStats::evicted},
+    {"corrupt", "rasp_entities_corrupt_total", "counter",
+     "Records dropped because a process died while it wrote them.", &EntityStats::corrupt},
+    {"taken_over", "rasp_entities_locks_taken_over_total", "counter",
+     "Locks whose holder was dead or stuck.", &EntityStats::taken_over},
 };
 
 std::string Text(std::string_view text) { return std::string(text); }
@@ -249,6 +280,18 @@ Json GateJson(const MainConf& conf, const Counters& counters) {
   return json;
 }
 
+// What business-logic rules remember; null where there are none. Of memory that is not shared, the
+// answering worker's.
+Json EntitiesJson(const MainConf& conf) {
+  const std::optional<EntityReport> report = ReportEntities(conf);
+  if (!report) return nullptr;
+  Json json = {{"zone", report->shared ? Json(ViewOf(report->name)) : Json()},
+               {"bytes", report->bytes}};
+  for (const EntityStatDef& def : kEntityStats) json[def.json] = report->stats.*def.value;
+  json["oldest_use_s"] = report->idle_s ? Json(*report->idle_s) : Json();
+  return json;
+}
+
 void Header(std::string& out, std::string_view name, std::string_view help, std::string_view type) {
   out.append("# HELP ").append(name).append(" ").append(help).append("\n# TYPE ");
   out.append(name).append(" ").append(type).append("\n");
@@ -258,7 +301,7 @@ void Sample(std::string& out, std::string_view name, std::string_view labels, ui
   out.append(name).append(labels).append(" ").append(std::to_string(value)).append("\n");
 }
 
-std::string Label(std::string_view name, std::string_view value) {
+std::string LabelText(std::string_view name, std::string_view value) {
   return "{" + Text(name) + "=\"" + Text(value) + "\"}";
 }
 
@@ -273,7 +316,7 @@ void AppendRules(std::string& out, const Counters& counters) {
     for (const RuleCounter& row : counters.rules) {
       const uint64_t key = Value(row.key);
       if (key == 0) continue;
-      Sample(out, name, Label("rule", std::to_string(key - 1)), Value(row.*column));
+      Sample(out, name, LabelText("rule", std::to_string(key - 1)), Value(row.*column));
     }
   }
 }
@@ -287,7 +330,7 @@ void AppendGate(std::string& out, const MainConf& conf, const Counters& counters
     Header(out, name, "By the network gate, by reason.", "counter");
     for (std::size_t i = 1; i < column->size(); ++i) {
       const std::string_view reason = GateReasonName(static_cast<GateReason>(i));
-      Sample(out, name, Label("reason", reason), Value((*column)[i]));
+      Sample(out, name, LabelText("reason", reason), Value((*column)[i]));
     }
   }
   const std::tuple<const char*, const char*, const Counter*> singles[] = {
@@ -312,6 +355,19 @@ void AppendGate(std::string& out, const MainConf& conf, const Counters& counters
   Sample(out, "rasp_gate_rate_keys_evicted_total", "", RatesOf(conf.rate_zone).evicted());
 }
 
+void AppendEntities(std::string& out, const MainConf& conf) {
+  const std::optional<EntityReport> report = ReportEntities(conf);
+  if (!report) return;
+  for (const EntityStatDef& def : kEntityStats) {
+    Header(out, def.prometheus, def.help, def.type);
+    Sample(out, def.prometheus, "", report->stats.*def.value);
+  }
+  if (!report->idle_s) return;
+  Header(out, "rasp_entities_oldest_use_seconds",
+         "Since the use of the record that was used longest ago.", "gauge");
+  Sample(out, "rasp_entities_oldest_use_seconds", "", static_cast<uint64_t>(*report->idle_s));
+}
+
 void AppendLatency(std::string& out, const Counters& counters) {
   constexpr std::string_view kName = "rasp_inspection_microseconds";
   Header(out, kName, "Time spent in the engine for one request.", "histogram");
@@ -320,7 +376,7 @@ void AppendLatency(std::string& out, const Counters& counters) {
     below += Value(counters.latency[i]);
     const bool bounded = i < kLatencyBounds.size();
     Sample(out, Text(kName) + "_bucket",
-           Label("le", bounded ? std::to_string(kLatencyBounds[i]) : "+Inf"), below);
+           LabelText("le", bounded ? std::to_string(kLatencyBounds[i]) : "+Inf"), below);
   }
   Sample(out, Text(kName) + "_sum", "", Value(counters.inspection_us));
   Sample(out, Text(kName) + "_count", "", below);
@@ -338,6 +394,7 @@ std::string JsonReport(const MainConf& conf) {
   for (const LocationEntry& entry : std::span(entries, conf.locations.nelts)) {
     locations.push_back(LocationJson(entry));
   }
+  json["entities"] = EntitiesJson(conf);
   json["gate"] = GateJson(conf, CountersOf(conf.counters));
   json["counters"] = CountersJson(CountersOf(conf.counters));
   return json.dump(1, ' ', true, Json::error_handler_t::replace) + "\n";
@@ -348,7 +405,7 @@ std::string PrometheusReport(const MainConf& conf) {
   std::string out;
   Header(out, "rasp_rules_loaded", "Rules of each ruleset that is loaded.", "gauge");
   for (const auto& entry : conf.rulesets->entries()) {
-    Sample(out, "rasp_rules_loaded", Label("ruleset", entry->ruleset.hash()),
+    Sample(out, "rasp_rules_loaded", LabelText("ruleset", entry->ruleset.hash()),
            entry->ruleset.rules().size());
   }
   for (const CounterDef& def : kCounters) {
@@ -358,9 +415,10 @@ std::string PrometheusReport(const MainConf& conf) {
   Header(out, "rasp_degraded_total", "Transactions not inspected in full, by reason.", "counter");
   for (std::size_t i = 0; i < counters.degraded.size(); ++i) {
     Sample(out, "rasp_degraded_total",
-           Label("reason", DegradedReasonName(static_cast<DegradedReason>(i))),
+           LabelText("reason", DegradedReasonName(static_cast<DegradedReason>(i))),
            Value(counters.degraded[i]));
   }
+  AppendEntities(out, conf);
   AppendGate(out, conf, counters);
   AppendRules(out, counters);
   AppendLatency(out, counters);

@@ -13,6 +13,7 @@
 #include "modsec_log.h"
 #include "network_gate.h"
 #include "rasp/audit.h"
+#include "rasp/logic.h"
 #include "request_context.h"
 
 namespace rasp {
@@ -60,6 +61,13 @@ void RecordRefusal(ngx_http_request_t* r) {
   Write(ConfOf(r).log, event, AppendEcsJson);
 }
 
+bool IsOfLogic(const LocationConf& conf, uint64_t rule) {
+  if (conf.ruleset == nullptr || conf.ruleset->logic() == nullptr) return false;
+  const auto rules = conf.ruleset->logic()->rules();
+  return std::any_of(rules.begin(), rules.end(),
+                     [rule](const RuleInfo& info) { return info.id == rule; });
+}
+
 }  // namespace
 
 void WriteEcsEvent(EventLog* log, const Event& event) noexcept { Write(log, event, AppendEcsJson); }
@@ -79,6 +87,9 @@ void RecordTransaction(ngx_http_request_t* r) noexcept {
   if (ctx->response == ResponseStep::kFlowing) ctx->tx.OnResponseBodyEnd();
   const Event& event = ctx->tx.Finish(SentStatus(r), ctx->enforced);
   CountEvent(CountersOfRequest(r), event);
+  if (event.enforced && IsOfLogic(*ctx->conf, event.verdict.rule_id)) {
+    Add(CountersOfRequest(r).logic_refused);
+  }
   if (event.worth_logging) Write(ctx->conf->log, event, AppendEcsJson);
   if (event.comparison != nullptr && event.comparison->Differs()) {
     Write(ctx->conf->log, event, AppendComparisonJson);

@@ -21,6 +21,18 @@ bool IsNamed(const ngx_table_elt_t& field, std::string_view name) {
          ngx_strncasecmp(field.key.data, NgxString(name).data, name.size()) == 0;
 }
 
+// As applications see names that reach them by way of CGI's variables: whatever is neither a letter
+// nor a digit is an underscore.
+bool IsTakenFor(const ngx_table_elt_t& field, std::string_view name) {
+  const auto folded = [](char c) -> char {
+    const char lower = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    return (lower >= 'a' && lower <= 'z') || (lower >= '0' && lower <= '9') ? lower : '_';
+  };
+  const std::string_view key = ViewOf(field.key);
+  return std::equal(key.begin(), key.end(), name.begin(), name.end(),
+                    [&](char a, char b) { return folded(a) == folded(b); });
+}
+
 // Takes the whole of `part`, which has one element, out of the list.
 void Unlink(ngx_list_t& list, ngx_list_part_t& part, ngx_list_part_t* previous) {
   if (previous != nullptr) {
@@ -56,24 +68,26 @@ bool Split(ngx_list_t& list, ngx_list_part_t& part, ngx_uint_t index) {
   return true;
 }
 
-ngx_uint_t IndexOf(const ngx_list_part_t& part, std::string_view name) {
+using Matcher = bool (*)(const ngx_table_elt_t& field, std::string_view name);
+
+ngx_uint_t IndexOf(const ngx_list_part_t& part, std::string_view name, Matcher matches) {
   const auto* const fields = static_cast<const ngx_table_elt_t*>(part.elts);
   ngx_uint_t index = 0;
-  while (index < part.nelts && !IsNamed(fields[index], name)) ++index;
+  while (index < part.nelts && !matches(fields[index], name)) ++index;
   return index;
 }
 
-// Takes all fields of that name out of the list.
-void RemoveAll(ngx_list_t& list, std::string_view name) {
+// Takes all fields of that name out of the list. False: no memory, some may be left.
+bool RemoveAll(ngx_list_t& list, std::string_view name, Matcher matches) {
   ngx_list_part_t* previous = nullptr;
   ngx_list_part_t* part = &list.part;
   while (part != nullptr) {
-    const ngx_uint_t index = IndexOf(*part, name);
+    const ngx_uint_t index = IndexOf(*part, name, matches);
     if (index == part->nelts) {
       previous = part;
       part = part->next;
     } else if (part->nelts > 1) {
-      if (!Split(list, *part, index)) return;
+      if (!Split(list, *part, index)) return false;
     } else {
       Unlink(list, *part, previous);
       if (previous != nullptr) part = previous->next;
@@ -81,11 +95,27 @@ void RemoveAll(ngx_list_t& list, std::string_view name) {
   }
   // The last part's memory may end sooner than nginx thinks: the next push starts a new one.
   list.nalloc = std::max(list.last->nelts, ngx_uint_t{1});
+  return true;
+}
+
+bool Tell(ngx_http_request_t* r, const HeaderField& told) {
+  if (told.value.empty()) return true;
+  auto* const field = static_cast<ngx_table_elt_t*>(ngx_list_push(&r->headers_in.headers));
+  if (field == nullptr) return false;
+  ngx_memzero(field, sizeof(*field));
+  field->key = CopyToPool(r->pool, told.name);
+  field->value = CopyToPool(r->pool, told.value);
+  field->lowcase_key = static_cast<u_char*>(ngx_pnalloc(r->pool, told.name.size()));
+  if (field->key.data == nullptr || field->value.data == nullptr || field->lowcase_key == nullptr) {
+    return false;  // and an empty name without a hash: nobody sends that
+  }
+  field->hash = ngx_hash_strlow(field->lowcase_key, field->key.data, field->key.len);
+  return true;
 }
 
 void RemoveRange(ngx_http_request_t* r) {
   if (r->headers_in.range == nullptr) return;
-  RemoveAll(r->headers_in.headers, "Range");
+  RemoveAll(r->headers_in.headers, "Range", IsNamed);
   r->headers_in.range = nullptr;
 }
 
@@ -133,6 +163,12 @@ void ConcealFromUpstream(ngx_http_request_t* r, RequestContext& ctx) noexcept {
   ctx.accept_encoding = r->headers_in.accept_encoding;
   r->headers_in.accept_encoding = nullptr;  // gzip_static too must serve the plain file
 #endif
+}
+
+bool TellUpstream(ngx_http_request_t* r, std::span<const HeaderField> fields) noexcept {
+  return std::all_of(fields.begin(), fields.end(), [r](const HeaderField& field) {
+    return RemoveAll(r->headers_in.headers, field.name, IsTakenFor) && Tell(r, field);
+  });
 }
 
 void RevealHeaders(ngx_http_request_t* r, RequestContext& ctx) noexcept {

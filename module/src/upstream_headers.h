@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <span>
+
 #include "ngx.h"
+#include "rasp/http.h"
 #include "request_context.h"
 
 namespace rasp {
@@ -11,5 +14,10 @@ namespace rasp {
 // log see the client's wish again after RevealHeaders.
 void ConcealFromUpstream(ngx_http_request_t* r, RequestContext& ctx) noexcept;
 void RevealHeaders(ngx_http_request_t* r, RequestContext& ctx) noexcept;
+
+// Each of `fields` in place of whatever the client sent under its name, or under one that an
+// application would take for it; an empty value: nothing. False: no memory; the request must not go
+// on.
+bool TellUpstream(ngx_http_request_t* r, std::span<const HeaderField> fields) noexcept;
 
 }  // namespace rasp

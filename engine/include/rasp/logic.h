@@ -26,6 +26,7 @@ class LogicModel {
   std::span<const RuleInfo> rules() const;  // in order of evaluation
   std::span<const std::string> operations() const;
   std::span<const std::string> keys() const;  // names that rules go "by"
+  bool reads_response_bodies() const;         // some rule does
 
   // Where the state of an entity is, for tools that show and edit it. `key` is one of keys(),
   // `value` the entity as a request names it ("ann@example.org", "192.0.2.7"); an address is cut to

@@ -35,6 +35,7 @@ LogicModel::~LogicModel() = default;
 std::span<const RuleInfo> LogicModel::rules() const { return logic_->infos; }
 std::span<const std::string> LogicModel::operations() const { return logic_->operation_names; }
 std::span<const std::string> LogicModel::keys() const { return logic_->key_names; }
+bool LogicModel::reads_response_bodies() const { return logic_->reads_response_body; }
 
 std::vector<LogicModel::EntityRecord> LogicModel::RecordsOf(const HashKey& key,
                                                             std::string_view entity_key,
