@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <utility>
 
 #include "core/ascii.h"
 
@@ -85,23 +84,20 @@ size_t IbanLength(std::string_view text, const Run<kMaxIban>& run) {
   return longest;
 }
 
-// The next byte of the run, a single separator skipped; text.size() if the run ends at `at`.
-template <typename InRun>
-size_t NextInRun(std::string_view text, size_t at, InRun in_run) {
-  if (at + 1 < text.size() && in_run(text[at + 1])) return at + 1;
-  const bool goes_on =
-      at + 2 < text.size() && IsGroupSeparator(text[at + 1]) && in_run(text[at + 2]);
-  return goes_on ? at + 2 : text.size();
+// The byte of the run before `at`, a single separator skipped; `at` if the run begins there.
+size_t BeforeInRun(std::string_view text, size_t at) {
+  if (at > 0 && IsAlnum(text[at - 1])) return at - 1;
+  return at > 1 && IsGroupSeparator(text[at - 1]) && IsAlnum(text[at - 2]) ? at - 2 : at;
 }
 
-// Two letters and two digits, which few words begin with.
-bool StartsIban(std::string_view text, size_t begin) {
-  size_t at = begin;
-  for (const auto fits : {IsAlpha, IsAlpha, IsDigit, IsDigit}) {
-    if (at >= text.size() || !fits(text[at])) return false;
-    at = NextInRun(text, at, IsAlnum);
-  }
-  return true;
+// Where a number begins whose third byte, the first of its two check digits, is the digit at
+// `check`; text.size() if none does. Few words have a digit, and so few places are looked at.
+size_t IbanBegin(std::string_view text, size_t check) {
+  const size_t second = BeforeInRun(text, check);
+  const size_t first = BeforeInRun(text, second);
+  const bool begins = second < check && first < second && IsAlpha(text[first]) &&
+                      IsAlpha(text[second]) && (first == 0 || !IsAlnum(text[first - 1]));
+  return begins ? first : text.size();
 }
 
 bool HasDigits(std::string_view text, size_t least) {
@@ -122,13 +118,12 @@ void FindCardNumbers(std::string_view text, Secrets& out) {
 }
 
 void FindIbans(std::string_view text, Secrets& out) {
-  if (!HasDigits(text, 2)) return;
-  bool in_word = false;  // where none begins
-  for (size_t i = 0; i < text.size(); ++i) {
-    const bool begins = !std::exchange(in_word, IsAlnum(text[i]));
-    if (!begins || !StartsIban(text, i)) continue;
-    const auto run = CollectRun<kMaxIban>(text, i, IsAlnum);
-    if (run.size < kMinIban) continue;
+  for (size_t i = 2; i < text.size(); ++i) {
+    if (!IsDigit(text[i])) continue;
+    const size_t begin = IbanBegin(text, i);
+    if (begin == text.size()) continue;
+    const auto run = CollectRun<kMaxIban>(text, begin, IsAlnum);
+    if (run.size < kMinIban || !IsDigit(text[run.at[3]])) continue;
     const size_t count = IbanLength(text, run);
     if (count == 0) continue;
     out.push_back({run.at[4], run.at[count - 1] + 1, "iban"});
