@@ -27,12 +27,6 @@ limit passes. **partial**: some of its forms. **not visible to a proxy**: nothin
 Parts in *italics* are not built yet and count for no grade.
 )";
 
-constexpr std::string_view kWithoutZone =
-    R"(
-Until `rasp_zone` is built, nginx keeps nothing of what rules remember: operators, tokens and templates work in `raspctl` and in
-the engine's tests alone. Directives and rulesets work in nginx.
-)";
-
 const Measure* FindMeasure(std::string_view name) {
   const auto found = std::find_if(Measures().begin(), Measures().end(),
                                   [&](const Measure& measure) { return measure.name == name; });
@@ -63,7 +57,6 @@ std::string StateOf(const Measure& measure) { return measure.built ? "built" : "
 
 void PrintMarkdown() {
   std::cout << kIntroduction;
-  if (!FindMeasure("rasp_zone")->built) std::cout << kWithoutZone;
   for (const CoverageList& list : CoverageLists()) {
     std::cout << "\n## " << list.title << "\n\n";
     TextTable table({"Item", "Grade", "By", "How", "Not covered"});
