@@ -109,6 +109,7 @@ struct LocationConf {
   // Matches are told in nginx's error log in ModSecurity's words.
   bool WritesErrorLog() const { return modsecurity == 1 ? modsec_error_log == 1 : error_log == 1; }
   Engine ChosenEngine() const { return static_cast<Engine>(engine); }
+  bool HasModel() const { return ruleset != nullptr && ruleset->logic() != nullptr; }
   bool HasRules() const { return ruleset != nullptr || modsec != nullptr; }
   bool Inspects() const { return Ceiling() != Mode::kOff && HasRules(); }
 };

@@ -30,6 +30,21 @@ void Discard(ngx_chain_t* in) {
   }
 }
 
+// A client that has the end of a response may ask again at once, and another worker may get that:
+// what business logic has counted, claimed or lent for this request is settled before the end
+// leaves.
+void SettleBefore(ngx_http_request_t* r, RequestContext& ctx, const ngx_chain_t* out) {
+  if (ctx.step != RequestStep::kDone || !ctx.conf->HasModel()) return;
+  for (; out != nullptr; out = out->next) {
+    if (out->buf->last_buf) ctx.tx.Finish(SentStatus(r), ctx.enforced);
+  }
+}
+
+ngx_int_t SendBody(ngx_http_request_t* r, RequestContext& ctx, ngx_chain_t* out) {
+  SettleBefore(r, ctx, out);
+  return next_body_filter(r, out);
+}
+
 ngx_int_t SendPage(ngx_http_request_t* r, RequestContext& ctx) {
   const bool upgrades = r->headers_out.status == NGX_HTTP_SWITCHING_PROTOCOLS;
   ctx.response = ResponseStep::kDiscarding;
@@ -38,7 +53,7 @@ ngx_int_t SendPage(ngx_http_request_t* r, RequestContext& ctx) {
 
   ngx_int_t rc = SendHeader(r);
   if (rc == NGX_ERROR || rc > NGX_OK) return rc;
-  if (!r->header_only) rc = next_body_filter(r, page.chain);
+  if (!r->header_only) rc = SendBody(r, ctx, page.chain);
   if (!upgrades) return rc;
   r->keepalive = 0;
   return NGX_ERROR;  // or nginx would go on to tunnel bytes behind the page
@@ -160,7 +175,7 @@ ngx_int_t Release(ngx_http_request_t* r, RequestContext& ctx, ngx_chain_t* rest)
   if (rc > NGX_OK) return ngx_http_filter_finalize_request(r, &ngx_http_rasp_module, rc);
   if (rc == NGX_ERROR || r->header_only) return rc;
   if (held.last != nullptr) held.last->next = rest;
-  return next_body_filter(r, held.first != nullptr ? held.first : rest);
+  return SendBody(r, ctx, held.first != nullptr ? held.first : rest);
 }
 
 // Feeds what passes by. A match cannot be enforced any more; the engine's event tells of it.
@@ -240,7 +255,7 @@ ngx_int_t OnBody(ngx_http_request_t* r, ngx_chain_t* in) noexcept {
     case ResponseStep::kPassing:
       break;
   }
-  return next_body_filter(r, in);
+  return SendBody(r, *ctx, in);
 }
 
 }  // namespace
