@@ -206,6 +206,47 @@ def test_a_client_that_leaves_while_it_is_delayed(nginx, shop):
     assert ask(nginx, "/account").status == 200
 
 
+def test_streams_of_one_connection_wait_by_themselves(nginx, shop):
+    """HTTP/2: a stream that waits neither holds up the others nor loses its own body."""
+    from test_http2 import Client2
+    nginx.start(site().replace("listen 127.0.0.1:{port};", "listen 127.0.0.1:{port}; listen 127.0.0.1:{h2} http2;"), workers=1)
+    client = Client2(nginx.names["h2"])
+    form = [("content-type", "application/x-www-form-urlencoded"), ("cookie", "sid=ann")]
+
+    def transfer():
+        stream = client.start("POST", "/transfer", form, end=False)
+        client.data(stream, b"to=bob")
+        return stream
+
+    assert client.finish(transfer())[0] == 200
+    begun = time.monotonic()
+    waiting = transfer()
+    answers = [client.finish(client.start("GET", "/account"))[0] for _ in range(3)]
+    assert answers == [200] * 3 and time.monotonic() - begun < 0.35
+    assert client.finish(waiting)[0] == 200
+    assert time.monotonic() - begun >= 0.4
+    assert [form for _, form in shop.seen("/transfer")] == [{"to": "bob"}] * 2
+    reset = transfer()
+    nginx.wait(lambda: report(nginx)["counters"]["delayed"] == 2, "the wait to begin")
+    client.h2.reset_stream(reset)
+    client.flush()
+    time.sleep(0.6)
+    assert len(shop.seen("/transfer")) == 2
+    client.socket.close()
+
+
+def test_a_body_that_is_sent_on_while_it_arrives(nginx, shop):
+    """Rules that need the head alone delay and tag before anything goes on; an upload is counted all the same."""
+    nginx.start(site(location="proxy_request_buffering off; client_body_buffer_size 1k;"), workers=1)
+    form = {"to": "bob", "note": "x" * 100_000}
+    assert ask(nginx, "/transfer", form, sid="ann").status == 200
+    begun = time.monotonic()
+    assert ask(nginx, "/transfer", form, sid="ann", headers={"X-Rasp-Risk": "none"}).status == 200
+    assert time.monotonic() - begun >= 0.4
+    headers, got = shop.seen("/transfer")[-1]
+    assert got == form and [value for name, value in headers if name == "X-Rasp-Risk"] == ["hasty;score=1"]
+
+
 def test_no_more_wait_than_a_quarter_of_the_connections(nginx, shop):
     nginx.start(site(), workers=1)
     ask(nginx, "/transfer", {"to": "bob"}, sid="ann")
