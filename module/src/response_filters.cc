@@ -7,6 +7,7 @@
 #include "adapt.h"
 #include "block_page.h"
 #include "request_context.h"
+#include "response_edits.h"
 #include "security_headers.h"
 #include "upstream_headers.h"
 
@@ -211,6 +212,7 @@ ngx_int_t Judge(ngx_http_request_t* r, RequestContext& ctx, bool is_whole) {
   const Verdict verdict = ctx.tx.OnResponseBodyEnd();
   if (verdict.Blocks()) return RefuseResponse(r, ctx, verdict);
   ctx.response = ResponseStep::kPassing;
+  if (is_whole && !EditHeldBody(r, ctx)) return NGX_ERROR;
   ngx_chain_t* const ending = Ending(r, is_whole);
   return ending == nullptr ? NGX_ERROR : Release(r, ctx, ending);
 }

@@ -5,6 +5,8 @@
 #include <array>
 #include <new>
 
+#include "rasp/logic.h"
+
 namespace rasp {
 
 // One Accept-Encoding field and what the client wrote in it.
@@ -151,7 +153,8 @@ bool AcceptsOnlyDecoded(ngx_http_request_t* r) {
 
 void ConcealFromUpstream(ngx_http_request_t* r, RequestContext& ctx) noexcept {
   RemoveRange(r);
-  if (ctx.modsec == nullptr && AcceptsOnlyDecoded(r)) return;
+  const bool may_edit = ctx.conf->HasModel() && ctx.conf->ruleset->logic()->reads_response_bodies();
+  if (ctx.modsec == nullptr && !may_edit && AcceptsOnlyDecoded(r)) return;
   ForEachHeader(r->headers_in.headers, [&](ngx_table_elt_t& field) {
     if (!IsNamed(field, "Accept-Encoding")) return;
     void* const memory = ngx_palloc(r->pool, sizeof(ConcealedField));

@@ -24,9 +24,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
         is_probe = url.path.startswith("/probe/")
         route = self.probe if is_probe else getattr(self, self.command + url.path.replace("/", "_"), None)
         status, reply = route() if route else (200, {"page": url.path})
-        data = json.dumps(reply).encode()
+        data = reply.encode() if isinstance(reply, str) else json.dumps(reply).encode()
         self.send_response(status)
-        self.send_header("Content-Type", "application/json")
+        if isinstance(reply, str):
+            self.send_header("Content-Type", "text/html")
+            for name, value in {"ETag": '"1"', "Digest": "md5=x", "X-Kept": "yes"}.items():
+                self.send_header(name, value)
+        else:
+            self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
         self.wfile.write(data)
@@ -47,6 +52,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def POST_cart_pay(self):
         declined = self.form.get("card") == "declined"
         return 200, {"state": "declined" if declined else "paid"}
+
+    def GET_item(self):
+        return 200, ("<html><form method=post action=/order><input type=hidden name=price value=100><button>Buy"
+                     "</button></form></html>")
 
     def GET_report(self):
         self.server.report.wait(10)

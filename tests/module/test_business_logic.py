@@ -247,6 +247,31 @@ def test_a_body_that_is_sent_on_while_it_arrives(nginx, shop):
     assert got == form and [value for name, value in headers if name == "X-Rasp-Risk"] == ["hasty;score=1"]
 
 
+SEALED = {
+    "model": "sealed", "version": "1.0.0",
+    "seal": {"keys": [{"id": 1, "secret": "0123456789abcdef0123456789abcdef"}]},
+    "operations": {"item": {"match": "GET /item"}, "order": {"match": "POST /order"}},
+    "rules": [{"id": 720001, "name": "The price that the page gave", "seal": "form", "on": "order", "by": "cookie.sid",
+               "ttl": "30m", "fields": ["price"], "then": "block"}],
+}
+
+
+def test_a_price_comes_back_as_the_page_gave_it(nginx, shop):
+    nginx.names["model"] = nginx.write("sealed.json", json.dumps(SEALED))
+    nginx.start(site(), workers=2)
+    page = ask(nginx, "/item", sid="ann", headers={"Accept-Encoding": "gzip", "If-None-Match": '"1"'})
+    assert page.status == 200 and page.text.startswith("<html>") and page.text.endswith("</html>")
+    assert int(page.header("Content-Length")) == len(page.body)
+    assert page.header("ETag") is None and page.header("Digest") is None and page.header("X-Kept") == "yes"
+    seal = re.search(r'name="_seal" value="([^"]+)"', page.text)[1]
+    order = lambda price, sid="ann", **more: ask(nginx, "/order", {"price": price, **more}, sid=sid).status
+    assert order("100", _seal=seal) == 200
+    assert order("1", _seal=seal) == 403
+    assert order("100") == 403
+    assert order("100", sid="mallory", _seal=seal) == 403
+    assert [form["price"] for _, form in shop.seen("/order")] == ["100"]
+
+
 def test_no_more_wait_than_a_quarter_of_the_connections(nginx, shop):
     nginx.start(site(), workers=1)
     ask(nginx, "/transfer", {"to": "bob"}, sid="ann")

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <memory_resource>
+#include <utility>
 
+#include "rasp/logic.h"
 #include "rasp/transaction.h"
 #include "rule/canary.h"
 #include "rule/compiled_overlay.h"
@@ -50,8 +52,10 @@ Result<bool> SelfTest(const Ruleset& ruleset) {
   using Outcome = Result<bool>;
   // SecRuleEngine: Off runs nothing, and DetectionOnly blocks nothing.
   if (ruleset.settings().mode == Mode::kOff) return true;
-  const Overlay overlay(
-      std::make_unique<const CompiledOverlay>(MakeOverlay(ruleset.compiled(), Mode::kBlock)));
+  // Business logic is off: there is nothing yet that it could remember in.
+  auto settings = std::make_unique<CompiledOverlay>(MakeOverlay(ruleset.compiled(), Mode::kBlock));
+  if (ruleset.logic() != nullptr) settings->logic_active.resize(ruleset.logic()->rules().size());
+  const Overlay overlay(std::move(settings));
   {
     constexpr std::string_view kTarget = "/products/list?rasp-canary=%3Ccanary%3E%20%27or%201%3D1";
     constexpr std::string_view kLine =
